@@ -1,0 +1,83 @@
+import { awscdk, javascript, JsonPatch } from 'projen';
+
+/**
+ * The lowest release in which a failing validation plugin makes `app.synth()` throw:
+ * with 2.261.0 the same app returns, with exit code 1; with 2.262.0 it throws.
+ */
+const CDK_FLOOR = '2.262.0';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-shared-ecr',
+  description: 'Share private Amazon ECR images between AWS accounts: say once who may pull or push, and every account gets its half of the grant',
+  author: 'The cdk-shared-ecr authors',
+  authorAddress: 'cdk-shared-ecr@users.noreply.github.com',
+  repositoryUrl: 'https://github.com/cdk-shared-ecr/cdk-shared-ecr.git',
+  license: 'Apache-2.0',
+  stability: 'experimental',
+  keywords: ['aws', 'cdk', 'ecr', 'containers', 'cross-account', 'organizations', 'lambda', 'ecs', 'eks'],
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.0',
+  jsiiVersion: '~5.9.0',
+  typescriptVersion: '~5.9.0',
+  minNodeVersion: '20.0.0',
+  npmAccess: javascript.NpmAccess.PUBLIC,
+  npmTrustedPublishing: true,
+  publishToPypi: { distName: 'cdk-shared-ecr', module: 'cdk_shared_ecr', trustedPublishing: true },
+
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: {
+      moduleNameMapper: { '^cdk-shared-ecr$': '<rootDir>/src' },
+      coverageThreshold: { branches: 95, lines: 98 },
+      coveragePathIgnorePatterns: ['/node_modules/', '/test/', '/lib/'],
+    },
+  },
+  tsJestOptions: { transformOptions: { isolatedModules: true } },
+  devDeps: [
+    'fast-check@4.10.2',
+    'tsx@4.23.15',
+    'aws-cdk@2.1148.1',
+    '@aws-cdk/aws-apprunner-alpha@2.207.0-alpha.0',
+  ],
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    compilerOptions: { paths: { 'cdk-shared-ecr': ['./src'] } },
+    include: ['examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    exclude: ['node_modules', 'lib', 'dist', 'examples/**/cdk.out'],
+  },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'scripts'], prettier: false },
+  gitignore: ['cdk.out', '.venv', '__pycache__', '*.pyc', '.DS_Store'],
+  pullRequestTemplateContents: ['Fixes #', '', '<!-- What changes for a user, and how you proved it. -->'],
+});
+
+project.npmignore?.addPatterns('/examples', '/bench', '/scripts', '/projenrc', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci', 'cdk.out');
+
+// Lock files name no host: the registry is the machine's own business.
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+project.tryFindObjectFile('.github/workflows/release.yml')!.patch(
+  JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'),
+);
+
+// A warning of jsii is a mistake: a factory that is a reserved word would get another name in Python.
+project.compileTask.reset('jsii --fail-on-warnings');
+
+// The tests check types and style too, and never change a file.
+project.testTask.reset();
+project.testTask.exec('tsc --noEmit --project tsconfig.dev.json', { name: 'types' });
+project.testTask.exec('eslint --ext .ts --no-error-on-unmatched-pattern src test examples bench scripts .projenrc.ts', {
+  name: 'style', env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
+} as any);
+project.testTask.exec('jest --ci', { receiveArgs: true });
+
+// Code in the README and in doc comments must compile.
+project.addTask('rosetta', { description: 'Compile every example of the README and of the API', exec: 'jsii-rosetta extract --strict' });
+project.postCompileTask.spawn(project.tasks.tryFind('rosetta')!);
+
+project.addTask('demo', { description: 'Synthesize the demo and say who may pull what', exec: 'tsx --tsconfig tsconfig.dev.json examples/demo/main.ts', receiveArgs: true });
+project.addTask('bench', { description: 'Compare with the CDK\'s own grants', exec: 'tsx --tsconfig tsconfig.dev.json bench/main.ts', receiveArgs: true });
+
+project.synth();
