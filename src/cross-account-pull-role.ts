@@ -1,0 +1,161 @@
+import { Duration, Names, PhysicalName, Stack, Token } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { partitionNameOf } from './halves/environment';
+import { Grants } from './halves/granting-repository';
+import { ImportedRepository, readArn } from './halves/imported-repository';
+import { LOGIN_ACTION } from './policy/actions';
+import { eksAddOnAccount } from './policy/eks-add-on-registries';
+import { PullRuntime } from './pull-runtime';
+
+/**
+ * Properties of a `CrossAccountPullRole`.
+ */
+export interface CrossAccountPullRoleProps {
+  /**
+   * What runs the images: it decides who assumes the role and what else the role needs.
+   */
+  readonly runtime: PullRuntime;
+
+  /**
+   * The repositories to pull from: those of this app, which get the owner half too, or imported ones.
+   */
+  readonly repositories: ecr.IRepository[];
+
+  /**
+   * Repositories from elsewhere that the role pulls from too, such as sidecars that AWS provides. Only the role's own half is added,
+   * and nothing is said about the other.
+   *
+   * @default - none
+   */
+  readonly additionalRepositories?: ecr.IRepository[];
+
+  /**
+   * The ARNs of the repositories that hold the images of the EKS add-ons, for `EKS_NODE` and `EKS_FARGATE_POD`. An empty list leaves them
+   * out, for example where nodes pull the add-ons through a cache of your own.
+   *
+   * @default - all repositories of the account from which AWS provides them in the role's Region
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html
+   */
+  readonly eksAddOnRepositoryArns?: string[];
+
+  /**
+   * The name of the role: 1 to 64 letters, digits and `+=,.@_-`. With a name, owners can name the role in their policies.
+   *
+   * @default - generated, by the CDK if a repository of this app in another account must name the role, else by CloudFormation
+   */
+  readonly roleName?: string;
+
+  /**
+   * The path of the role, beginning and ending with `/`.
+   *
+   * @default "/"
+   */
+  readonly path?: string;
+
+  /**
+   * What the role is for, at most 1,000 characters.
+   *
+   * @default - says what pulls from how many repositories
+   */
+  readonly description?: string;
+
+  /**
+   * The permissions boundary. It must allow the pull too.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+
+  /**
+   * Further managed policies.
+   *
+   * @default - those that the runtime needs
+   */
+  readonly managedPolicies?: iam.IManagedPolicy[];
+
+  /**
+   * The longest session, 1 to 12 hours.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly maxSessionDuration?: Duration;
+}
+
+/**
+ * A role that can pull from exactly the given repositories, in whatever account they are: the consumer half.
+ *
+ * Its identity policy has `ecr:GetAuthorizationToken` on `*`, as AWS requires, and the pull actions on the ARNs of the
+ * repositories. To a `SharedEcrRepository` of this app in another account, creating the role adds the owner half; neither stack waits for
+ * the other. An imported repository is told of in a note (`cdk-shared-ecr:ownerHalfNotInSight`), with the statement that its owner needs.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam.html
+ */
+export class CrossAccountPullRole extends iam.Role {
+  /**
+   * @throws if `repositories` is empty, if `eksAddOnRepositoryArns` is given to a runtime that has no add-ons, or if it is
+   *   not given in a Region whose add-on registry is not known
+   */
+  constructor(scope: Construct, id: string, props: CrossAccountPullRoleProps) {
+    const { runtime } = props;
+    const stack = Stack.of(scope);
+    const repositories = [...new Set(props.repositories)];
+    if (repositories.length === 0) {
+      throw new Error('repositories is empty, but the role must pull from at least one repository; create it where there is something to pull');
+    }
+    const addOns = eksAddOnArns(stack, props);
+    super(scope, id, {
+      assumedBy: runtime._assumedBy(stack),
+      roleName: props.roleName ?? PhysicalName.GENERATE_IF_NEEDED,
+      path: props.path,
+      description: props.description ?? `Pulls images from ${repositories.length} ${repositories.length === 1 ? 'repository' : 'repositories'} for ${runtime}`.slice(0, 1000),
+      permissionsBoundary: props.permissionsBoundary,
+      managedPolicies: [
+        ...runtime._managedPolicyNames.map((name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name)),
+        ...props.managedPolicies ?? [],
+      ],
+      maxSessionDuration: props.maxSessionDuration,
+    });
+
+    const ofTheL2 = repositories.filter((repository) => !Grants.of(repository) && repository.node.defaultChild);
+    const others = repositories.filter((repository) => !ofTheL2.includes(repository));
+    const additional = [...new Set(props.additionalRepositories ?? [])];
+    this.allow('Login', [LOGIN_ACTION], ['*']);
+    this.allow('PullImages', runtime._actions, [...others, ...additional].map(({ repositoryArn }) => repositoryArn));
+    this.allow('PullEksAddOns', runtime._actions, addOns);
+    ofTheL2.forEach((repository) => repository.grant(this, ...runtime._actions));
+    others.forEach((repository) => this.grantsOf(repository).ownerHalf(this, runtime._actions));
+  }
+
+  /** A repository that `ecr.Repository` imported is as silent as its policy is out of reach: import it our way. */
+  private grantsOf(repository: ecr.IRepository): Grants {
+    return Grants.of(repository)
+      ?? Grants.of(new ImportedRepository(this, `Repository${Names.nodeUniqueId(repository.node)}`, { ...readArn(repository.repositoryArn), arn: repository.repositoryArn }))!;
+  }
+
+  private allow(sid: string, actions: readonly string[], resources: string[]): void {
+    if (resources.length > 0) {
+      this.addToPrincipalPolicy(new iam.PolicyStatement({ sid, actions: [...actions], resources }));
+    }
+  }
+}
+
+function eksAddOnArns({ region }: Stack, { runtime, eksAddOnRepositoryArns: given }: CrossAccountPullRoleProps): string[] {
+  if (!runtime._pullsEksAddOns) {
+    if (given) {
+      throw new Error(`eksAddOnRepositoryArns is given, but the runtime is ${runtime}, which runs no EKS add-ons; leave it out, or use additionalRepositories`);
+    }
+    return [];
+  }
+  if (given) {
+    return given;
+  }
+  const account = Token.isUnresolved(region) ? undefined : eksAddOnAccount(region);
+  if (account === undefined) {
+    throw new Error(`the Region is ${Token.isUnresolved(region) ? 'known only at deployment' : JSON.stringify(region)}, so the registry of the EKS add-ons there is not known; `
+      + 'give eksAddOnRepositoryArns (see https://docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html), [] for none'
+      + `${Token.isUnresolved(region) ? ', or give the stack an explicit environment: env: { account, region }' : ''}`);
+  }
+  return [`arn:${partitionNameOf(region)}:ecr:${region}:${account}:repository/*`];
+}

@@ -1,0 +1,71 @@
+import { Token } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { grantBothHalves, GrantedRepository, grantOwnerHalf } from './both-halves';
+import { IOwnerHalf } from './owner-half';
+import { trustsAppRunner } from './principals';
+import { APP_RUNNER_PULL_ACTIONS, PULL_ACTIONS, PUSH_ACTIONS, READ_ACTIONS } from '../policy/actions';
+import { IMAGE_DIGEST, requireFormat } from '../policy/formats';
+
+const OWNER_SIDE = Symbol.for('cdk-shared-ecr.GrantingRepository');
+
+/** What a repository of this library knows of itself beyond `ecr.IRepository`: the grants of both kinds run over this. */
+export class Grants {
+  /** The grants of a repository, if it is one of this library, whichever copy of the library made it. */
+  public static of(repository: ecr.IRepository): Grants | undefined {
+    return (repository as { [OWNER_SIDE]?: Grants })[OWNER_SIDE];
+  }
+
+  public readonly granted: GrantedRepository;
+
+  constructor(repository: ecr.RepositoryBase, ownerHalf: IOwnerHalf, owned: boolean) {
+    this.granted = {
+      resource: repository,
+      get repositoryArn() { return repository.repositoryArn; },
+      ownerHalf,
+      owned,
+    };
+    Object.defineProperty(repository, OWNER_SIDE, { value: this });
+  }
+
+  public any(grantee: iam.IGrantable, actions: readonly string[]): iam.Grant {
+    return grantBothHalves(this.granted, { grantee, actions: [actions], login: false });
+  }
+
+  public read(grantee: iam.IGrantable): iam.Grant {
+    return this.any(grantee, READ_ACTIONS);
+  }
+
+  public pull(grantee: iam.IGrantable): iam.Grant {
+    return grantBothHalves(this.granted, { grantee, actions: [pullActionsFor(grantee)], login: true });
+  }
+
+  public push(grantee: iam.IGrantable): iam.Grant {
+    return grantBothHalves(this.granted, { grantee, actions: [PUSH_ACTIONS], login: true });
+  }
+
+  public pullPush(grantee: iam.IGrantable): iam.Grant {
+    return grantBothHalves(this.granted, { grantee, actions: [pullActionsFor(grantee), PUSH_ACTIONS], login: true });
+  }
+
+  /** The owner's half of a pull by a role that has its own half already. */
+  public ownerHalf(role: iam.IRole, actions: readonly string[]): void {
+    grantOwnerHalf(this.granted, role, [actions]);
+  }
+}
+
+function pullActionsFor(grantee: iam.IGrantable): readonly string[] {
+  return trustsAppRunner(grantee.grantPrincipal) ? APP_RUNNER_PULL_ACTIONS : PULL_ACTIONS;
+}
+
+/** `:tag`, `@digest`, or nothing. */
+export function tagSuffix(tag: string | undefined): string {
+  return tag ? `:${tag}` : '';
+}
+
+export function digestSuffix(digest: string | undefined): string {
+  if (digest && !Token.isUnresolved(digest)) {
+    requireFormat(IMAGE_DIGEST, 'digest', digest);
+  }
+  return digest ? `@${digest}` : '';
+}

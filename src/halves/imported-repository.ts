@@ -1,0 +1,148 @@
+import { Fn, Stack, Token } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { compare, Environment, partitionNameOf, registryOf, Relation, urlSuffixOf } from './environment';
+import { digestSuffix, Grants, tagSuffix } from './granting-repository';
+import { functionsRunning, forgetFunctions, ImageUri } from './image-uri';
+import { note, NoticeId, statementsAsText, warn } from './notices';
+import { IOwnerHalf, regionProblem } from './owner-half';
+import { LAMBDA_ACTIONS } from '../policy/actions';
+import { parseRepositoryArn } from '../policy/addresses';
+import { Grant, Who } from '../policy/grant';
+import { statementsFor } from '../policy/statements';
+
+/** What is known of a repository that is not in this app. Each text may be a token. */
+export interface ImportedAddress extends Environment {
+  readonly repositoryName: string;
+  /** The ARN, if it was given; else it is made of the parts. */
+  readonly arn?: string;
+  /** The host by which the repository was given, if not the ordinary one. */
+  readonly host?: string;
+  readonly fips?: boolean;
+  /** The owner is known to have granted what is granted here: nothing to say. */
+  readonly ownerHasGranted?: boolean;
+}
+
+/** A repository of another app: its policy cannot be changed from here, and every grant says so. */
+export class ImportedRepository extends ecr.RepositoryBase {
+  public readonly repositoryName: string;
+  public readonly repositoryArn: string;
+
+  private readonly grants: Grants;
+  private readonly uri: ImageUri;
+  private readonly host: string;
+
+  constructor(scope: Construct, id: string, private readonly address: ImportedAddress) {
+    super(scope, id, { account: address.account, region: address.region });
+    const { account, region, repositoryName } = address;
+    this.repositoryName = repositoryName;
+    this.repositoryArn = address.arn ?? `arn:${partitionNameOf(region)}:ecr:${region}:${account}:repository/${repositoryName}`;
+    this.host = address.host ?? `${account}.dkr.ecr.${region}.${urlSuffixOf(region)}`;
+    this.uri = new ImageUri(this, () => `${this.host}/${repositoryName}`);
+    this.grants = new Grants(this, new OwnerElsewhere(this, address), false);
+  }
+
+  public get registryUri(): string {
+    return this.host;
+  }
+
+  public get repositoryUri(): string {
+    return `${this.uri}`;
+  }
+
+  public repositoryUriForTag(tag?: string): string {
+    return this.repositoryUri + tagSuffix(tag);
+  }
+
+  public repositoryUriForDigest(digest?: string): string {
+    return this.repositoryUri + digestSuffix(digest);
+  }
+
+  public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    return this.grants.any(grantee, actions);
+  }
+
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.read(grantee);
+  }
+
+  public grantPull(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.pull(grantee);
+  }
+
+  public grantPush(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.push(grantee);
+  }
+
+  public grantPullPush(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.pullPush(grantee);
+  }
+
+  public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    warn(this, NoticeId.OWNER_HALF_MISSING, missingFrom(this, this.address, [Stack.of(this).resolve(statement.toStatementJson())]));
+    return { statementAdded: false };
+  }
+}
+
+/** The owner's half, told to people: a warning where nothing works without it, a note where the consumer's half is in place. */
+class OwnerElsewhere implements IOwnerHalf {
+  private servesLambda = false;
+
+  constructor(private readonly repository: ImportedRepository, private readonly address: ImportedAddress) {
+    repository.node.addValidation({ validate: () => this.lambdaProblems() });
+  }
+
+  public add(grants: readonly Grant[], grantee: string, hasConsumerHalf: boolean): void {
+    if (this.address.ownerHasGranted) {
+      return;
+    }
+    const resolved = Stack.of(this.repository).resolve({ grants, registry: registryOf(this.address) });
+    const statements = statementsFor(resolved.grants, resolved.registry);
+    if (hasConsumerHalf) {
+      note(this.repository, NoticeId.OWNER_HALF_NOT_IN_SIGHT, `${grantee} has its half of the grant; the other half is not in sight: `
+        + missingFrom(this.repository, this.address, statements));
+    } else {
+      warn(this.repository, NoticeId.OWNER_HALF_MISSING, `the grant to ${grantee} works only by the policy of the repository: `
+        + missingFrom(this.repository, this.address, statements));
+    }
+  }
+
+  public addLambdaFunctions(grantee: string): void {
+    if (this.address.fips) {
+      throw new Error(`'${this.repository.node.path}' was imported by its FIPS host, which AWS Lambda does not support; import it by the ordinary host or by its ARN`);
+    }
+    forgetFunctions(this.repository);
+    if (!this.servesLambda) {
+      this.servesLambda = true;
+      const { account } = Stack.of(this.repository);
+      const whos: Who[] = [
+        { kind: 'lambda', account, functionName: '*' },
+        ...(compare(account, this.address.account) === Relation.SAME ? [] : [{ kind: 'account', account } as Who]),
+      ];
+      this.add(whos.map((who) => ({ who, actions: LAMBDA_ACTIONS })), grantee, false);
+    }
+  }
+
+  private lambdaProblems(): string[] {
+    return this.servesLambda ? functionsRunning(this.repository)
+      .filter((fn) => compare(Stack.of(fn).region, this.address.region) === Relation.DIFFERENT)
+      .map((fn) => regionProblem(fn.node.path, Stack.of(fn).region, this.address.region)) : [];
+  }
+}
+
+function missingFrom(repository: ImportedRepository, { account, repositoryName }: ImportedAddress, statements: readonly object[]): string {
+  const owner = Token.isUnresolved(account) ? 'its owner' : `its owner, account ${account},`;
+  return `'${repository.node.path}' is imported, so the policy of '${repositoryName}' cannot be changed from here; ${owner} must have in it:\n${statementsAsText(statements)}`;
+}
+
+/** The parts of the ARN of a repository; those that only the deployment knows, as tokens. */
+export function readArn(arn: string): ImportedAddress {
+  if (!Token.isUnresolved(arn)) {
+    return parseRepositoryArn(arn);
+  }
+  const [, region, account, repositoryName] = /^arn:[^:]+:ecr:([^:]+):([^:]+):repository\/(.+)$/.exec(arn) ?? [];
+  return repositoryName
+    ? { account, region, repositoryName }
+    : { account: Fn.select(4, Fn.split(':', arn)), region: Fn.select(3, Fn.split(':', arn)), repositoryName: Fn.select(1, Fn.split(':repository/', arn)) };
+}

@@ -1,0 +1,31 @@
+import { Annotations } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+
+/** The ids of warnings and notes. They are public: users acknowledge by them, and the README lists them. */
+export enum NoticeId {
+  /** Warning: a grant on an imported repository works only by the owner's half, which cannot be written from here. */
+  OWNER_HALF_MISSING = 'cdk-shared-ecr:ownerHalfMissing',
+  /** Note: a role got its half of the grant; the owner's half, on an imported repository, is not in sight. */
+  OWNER_HALF_NOT_IN_SIGHT = 'cdk-shared-ecr:ownerHalfNotInSight',
+  /** Warning: the role cannot be given its half of the grant from here. */
+  CONSUMER_HALF_MISSING = 'cdk-shared-ecr:consumerHalfMissing',
+  /** Warning: every account of an organization or of an OU may push. */
+  ORGANIZATION_PUSH = 'cdk-shared-ecr:organizationPush',
+  /** Warning: a statement of the user's own lets strangers in. */
+  OPEN_STATEMENT = 'cdk-shared-ecr:openStatement',
+  /** Warning: the policy fits only if ECR counts account ids as they are written. */
+  POLICY_NEAR_LIMIT = 'cdk-shared-ecr:policyNearLimit',
+}
+
+export function warn(scope: IConstruct, id: NoticeId, message: string): void {
+  Annotations.of(scope).addWarningV2(id, message);
+}
+
+export function note(scope: IConstruct, id: NoticeId, message: string): void {
+  Annotations.of(scope).addInfoV2(id, message);
+}
+
+/** Policy statements as somebody can paste them. */
+export function statementsAsText(statements: readonly object[]): string {
+  return statements.map((statement) => JSON.stringify(statement)).join(',\n');
+}

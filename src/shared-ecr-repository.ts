@@ -1,0 +1,432 @@
+import { IResolveContext, Lazy, PhysicalName, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { EcrGrantee } from './ecr-grantee';
+import { granteesByPolicyAlone } from './halves/both-halves';
+import { requireText } from './halves/checks';
+import { canRefer, partitionNameOf, requireKnown, urlSuffixOf } from './halves/environment';
+import { digestSuffix, Grants, tagSuffix } from './halves/granting-repository';
+import { ImageUri } from './halves/image-uri';
+import { ImportedRepository, readArn } from './halves/imported-repository';
+import { completeRule, lifecycleProblems, renderLifecyclePolicy } from './halves/lifecycle';
+import { NoticeId, warn } from './halves/notices';
+import { RepositoryPolicy } from './halves/owner-half';
+import { GrantUse } from './policy/actions';
+import { parseRepositoryUri, registryHost } from './policy/addresses';
+import { ACCOUNT_ID, REGION, REPOSITORY_NAME } from './policy/formats';
+
+/**
+ * Properties of a `SharedEcrRepository`. Those that `ecr.Repository` has keep their names and types.
+ */
+export interface SharedEcrRepositoryProps {
+  /**
+   * The name of the repository. Sharing needs one that both sides know, so it is not generated.
+   *
+   * 2 to 256 lower-case letters and digits, with `.`, `_`, `__` or hyphens between them, in parts separated by `/`. To change it replaces
+   * the repository.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+   */
+  readonly repositoryName: string;
+
+  /**
+   * Who may pull images.
+   *
+   * @default - nobody outside the repository's account; `allowPullFrom` and the grants of `ecr.IRepository` add to it
+   */
+  readonly pullers?: EcrGrantee[];
+
+  /**
+   * Who may push images. An organization or an OU here is a warning, `cdk-shared-ecr:organizationPush`.
+   *
+   * @default - nobody outside the repository's account
+   */
+  readonly pushers?: EcrGrantee[];
+
+  /**
+   * Who may list and describe images: scanners, Flux, Argo CD, App Runner.
+   *
+   * @default - nobody outside the repository's account
+   */
+  readonly readers?: EcrGrantee[];
+
+  /**
+   * Whether a tag may be moved to another image. Who runs an image in another account relies on its tag.
+   *
+   * @default ecr.TagMutability.IMMUTABLE
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+   */
+  readonly imageTagMutability?: ecr.TagMutability;
+
+  /**
+   * The tags to which `imageTagMutability` does not apply: 1 to 5 filters, and only with one of the `..._WITH_EXCLUSION` settings.
+   *
+   * @default - no exclusions
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+   */
+  readonly imageTagMutabilityExclusionFilters?: ecr.ImageTagMutabilityExclusionFilter[];
+
+  /**
+   * Whether Amazon ECR scans an image when it is pushed. A scanning configuration of the registry takes precedence.
+   *
+   * @default true
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
+   */
+  readonly imageScanOnPush?: boolean;
+
+  /**
+   * How images are encrypted. It cannot be changed later without replacing the repository.
+   *
+   * Pullers need no permission on the key, in any account: Amazon ECR decrypts by grants of its own. (This is inferred from how Amazon
+   * ECR uses keys; AWS does not say it for other accounts.)
+   *
+   * @default - `ecr.RepositoryEncryption.KMS` if `encryptionKey` is given, else `ecr.RepositoryEncryption.AES_256`
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
+   */
+  readonly encryption?: ecr.RepositoryEncryption;
+
+  /**
+   * The key for `ecr.RepositoryEncryption.KMS` or `KMS_DSSE`, in the repository's Region.
+   *
+   * @default - with KMS encryption, the AWS managed key `aws/ecr`
+   */
+  readonly encryptionKey?: kms.IKeyRef;
+
+  /**
+   * Which images expire. An expired image is gone for every account that runs it: a Lambda function whose image is gone fails
+   * weeks later, when AWS Lambda next fetches it.
+   *
+   * @default - images are kept
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+   */
+  readonly lifecycleRules?: ecr.LifecycleRule[];
+
+  /**
+   * The account id that goes with the lifecycle policy.
+   *
+   * @default - the repository's own account
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutLifecyclePolicy.html
+   */
+  readonly lifecycleRegistryId?: string;
+
+  /**
+   * What becomes of the repository when it leaves the stack, or the stack is deleted.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether the repository may be deleted with images in it. Only with `removalPolicy: RemovalPolicy.DESTROY`.
+   *
+   * @default false
+   */
+  readonly emptyOnDelete?: boolean;
+}
+
+/**
+ * Where a repository of another app is.
+ */
+export interface SharedEcrRepositoryAttributes {
+  /**
+   * The account that owns the repository: 12 digits.
+   */
+  readonly account: string;
+
+  /**
+   * The Region of the repository, for example `eu-central-1`.
+   */
+  readonly region: string;
+
+  /**
+   * The name of the repository.
+   */
+  readonly repositoryName: string;
+
+  /**
+   * Whether the owner is known to have granted what this app grants: then no warnings and notes are given about the owner half.
+   *
+   * @default false
+   */
+  readonly ownerHasGranted?: boolean;
+}
+
+/**
+ * A private Amazon ECR repository whose images other accounts may use.
+ *
+ * It is an `ecr.IRepository`: `ecs.ContainerImage.fromEcrRepository`, `lambda.DockerImageCode.fromEcr` and everything else that takes one
+ * works with it, and a grant to a role of another account writes both halves: the role's identity policy, and this repository's policy.
+ * `new ecr.Repository(...)` can be replaced by it under the same id; the logical id stays.
+ *
+ * The policy is measured when the app is synthesized: over 10,240 characters is an error.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+ * @resource AWS::ECR::Repository
+ */
+export class SharedEcrRepository extends ecr.RepositoryBase {
+  /**
+   * A repository of another app, by its ARN. Account and Region are those of the ARN.
+   *
+   * Its policy cannot be changed from here: grants to roles add their identity half and a note
+   * (`cdk-shared-ecr:ownerHalfNotInSight`), other grants are a warning (`cdk-shared-ecr:ownerHalfMissing`), both with the
+   * statement that the owner needs.
+   *
+   * @param repositoryArn `arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME`, or a token for all of it or for parts
+   * @throws if it is not the ARN of a repository, or its Region is not of its partition
+   */
+  public static fromRepositoryArn(scope: Construct, id: string, repositoryArn: string): ecr.IRepository {
+    return new ImportedRepository(scope, id, { ...readArn(repositoryArn), arn: repositoryArn });
+  }
+
+  /**
+   * A repository of another app, by its URI. Account and Region are those of the URI.
+   *
+   * The host may be of any form: `111122223333.dkr.ecr.us-east-1.amazonaws.com`, its FIPS form (`dkr.ecr-fips`), or the dual-stack form
+   * (`111122223333.dkr-ecr.us-east-1.on.aws`), in every partition. Images are pulled by the host that is given.
+   *
+   * @param repositoryUri host and name, without tag or digest, for example `111122223333.dkr.ecr.us-east-1.amazonaws.com/web-app`
+   * @throws if it is not the URI of a repository, has a tag or a digest, or is a token: a name cannot be cut out of it at
+   *   deployment, so use `fromSharedEcrRepositoryAttributes`
+   */
+  public static fromRepositoryUri(scope: Construct, id: string, repositoryUri: string): ecr.IRepository {
+    if (Token.isUnresolved(repositoryUri)) {
+      throw new Error('repositoryUri is a token, whose parts are known only at deployment; use SharedEcrRepository.fromSharedEcrRepositoryAttributes, '
+        + 'which takes account, region and repositoryName apart, or SharedEcrRepository.fromRepositoryArn');
+    }
+    const address = parseRepositoryUri(repositoryUri);
+    return new ImportedRepository(scope, id, { ...address, host: address.host === registryHost(address) ? undefined : address.host });
+  }
+
+  /**
+   * A repository of another app, by where it is. Each part may be a token.
+   *
+   * @throws if a part is not of its format
+   */
+  public static fromSharedEcrRepositoryAttributes(scope: Construct, id: string, attrs: SharedEcrRepositoryAttributes): ecr.IRepository {
+    requireText(ACCOUNT_ID, 'account', attrs.account);
+    requireText(REGION, 'region', attrs.region);
+    requireText(REPOSITORY_NAME, 'repositoryName', attrs.repositoryName);
+    return new ImportedRepository(scope, id, { ...attrs });
+  }
+
+  private readonly policy: RepositoryPolicy;
+  private readonly grants: Grants;
+  private readonly lifecycleRules: ecr.LifecycleRule[] = [];
+  private readonly cfnRepository: ecr.CfnRepository;
+  private readonly arnToken: string;
+  private readonly nameToken: string;
+  private readonly uri: ImageUri;
+
+  /**
+   * @throws if the name is missing or not one of a repository, or if properties contradict each other
+   */
+  constructor(scope: Construct, id: string, props: SharedEcrRepositoryProps) {
+    requireName(props.repositoryName);
+    requireConsistent(props);
+    super(scope, id, { physicalName: props.repositoryName });
+
+    this.policy = new RepositoryPolicy(this);
+    this.grants = new Grants(this, this.policy, true);
+    this.cfnRepository = new ecr.CfnRepository(this, 'Resource', {
+      repositoryName: props.repositoryName,
+      repositoryPolicyText: this.policy.text,
+      lifecyclePolicy: Lazy.any({ produce: () => this.renderLifecyclePolicy(props.lifecycleRegistryId) }),
+      imageScanningConfiguration: { scanOnPush: props.imageScanOnPush ?? true },
+      imageTagMutability: props.imageTagMutability ?? ecr.TagMutability.IMMUTABLE,
+      imageTagMutabilityExclusionFilters: props.imageTagMutabilityExclusionFilters?.map((filter) => filter._render()),
+      encryptionConfiguration: renderEncryption(props),
+      emptyOnDelete: props.emptyOnDelete,
+    });
+    this.cfnRepository.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
+
+    this.arnToken = this.byViewer(this.cfnRepository.attrArn, () => {
+      const { account, region } = this.env;
+      return `arn:${partitionNameOf(region)}:ecr:${region}:${account}:repository/${props.repositoryName}`;
+    });
+    this.nameToken = this.byViewer(this.cfnRepository.ref, () => props.repositoryName);
+    this.uri = new ImageUri(this, ({ resolve }) => resolve(`${this.registryUri}/${this.nameToken}`));
+
+    props.lifecycleRules?.forEach((rule) => this.addLifecycleRule(rule));
+    this.node.addValidation({ validate: () => lifecycleProblems(this.lifecycleRules) });
+    this.allowPullFrom(...props.pullers ?? []);
+    this.allowPushFrom(...props.pushers ?? []);
+    this.allowReadFrom(...props.readers ?? []);
+  }
+
+  /**
+   * The name of the repository: a reference in stacks of the same Stage, account and Region, elsewhere the name itself.
+   */
+  public get repositoryName(): string {
+    return this.nameToken;
+  }
+
+  /**
+   * The ARN of the repository: a reference in stacks of the same Stage, account and Region, elsewhere the ARN itself.
+   */
+  public get repositoryArn(): string {
+    return this.arnToken;
+  }
+
+  /**
+   * The host of the repository's registry, for example `111122223333.dkr.ecr.us-east-1.amazonaws.com`.
+   */
+  public get registryUri(): string {
+    const { account, region } = this.env;
+    return `${account}.dkr.ecr.${region}.${urlSuffixOf(region)}`;
+  }
+
+  /**
+   * The URI of the repository, without tag or digest. The host is that of the repository's own partition.
+   */
+  public get repositoryUri(): string {
+    return `${this.uri}`;
+  }
+
+  /**
+   * The URI of an image by its tag.
+   *
+   * @param tag without `:`; by default there is none, which container runtimes read as `latest`
+   */
+  public repositoryUriForTag(tag?: string): string {
+    return this.repositoryUri + tagSuffix(tag);
+  }
+
+  /**
+   * The URI of an image by its digest, which no push can change.
+   *
+   * @param digest `sha256:` and 64 hexadecimal digits
+   * @throws if it is not a digest
+   */
+  public repositoryUriForDigest(digest?: string): string {
+    return this.repositoryUri + digestSuffix(digest);
+  }
+
+  /**
+   * Lets grantees pull. Emits the owner half; a grantee of another account needs its identity policy too.
+   *
+   * @throws if the repository's Stage was already synthesized
+   */
+  public allowPullFrom(...grantees: EcrGrantee[]): void {
+    this.allow('pull', grantees);
+  }
+
+  /**
+   * Lets grantees push. Emits the owner half; a grantee of another account needs its identity policy too.
+   *
+   * @throws if a grantee is Lambda functions, which only pull, or the repository's Stage was already synthesized
+   */
+  public allowPushFrom(...grantees: EcrGrantee[]): void {
+    this.allow('push', grantees);
+    for (const grantee of grantees.filter(({ _isOrganization }) => _isOrganization)) {
+      warn(this, NoticeId.ORGANIZATION_PUSH, `${grantee} may push: every identity of every account in it can replace what others run; name the roles or accounts that publish images`);
+    }
+  }
+
+  /**
+   * Lets grantees list and describe images: scanners, Flux, Argo CD.
+   *
+   * @throws if a grantee is Lambda functions, which only pull, or the repository's Stage was already synthesized
+   */
+  public allowReadFrom(...grantees: EcrGrantee[]): void {
+    this.allow('read', grantees);
+  }
+
+  public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
+    return this.grants.any(grantee, actions);
+  }
+
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.read(grantee);
+  }
+
+  public grantPull(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.pull(grantee);
+  }
+
+  public grantPush(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.push(grantee);
+  }
+
+  public grantPullPush(grantee: iam.IGrantable): iam.Grant {
+    return this.grants.pullPush(grantee);
+  }
+
+  /**
+   * Adds a statement of your own to the repository policy. It goes out as it is, after those of the library, never merged.
+   *
+   * An `Allow` for an open principal without a closing condition is a warning, `cdk-shared-ecr:openStatement`.
+   *
+   * @throws if the statement has resources, which a repository policy must not have, or the repository's Stage was already synthesized
+   */
+  public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
+    this.policy.addStatement(statement);
+    return { statementAdded: true, policyDependable: this };
+  }
+
+  /**
+   * Adds a rule by which images expire.
+   *
+   * @throws if the rule contradicts itself, or is the second for any image
+   */
+  public addLifecycleRule(rule: ecr.LifecycleRule): void {
+    this.lifecycleRules.push(completeRule(rule, this.lifecycleRules));
+  }
+
+  private allow(use: GrantUse, grantees: EcrGrantee[]): void {
+    const grants = grantees.map((grantee) => grantee._grantsFor(use, (principal) => granteesByPolicyAlone(this.grants.granted, principal)));
+    grantees.forEach((grantee, index) => this.policy.add(grants[index], `${grantee}`));
+  }
+
+  /** A text that is a reference where CloudFormation can carry one, and else what the reference will be. */
+  private byViewer(reference: string, literal: () => string): string {
+    return Lazy.uncachedString({
+      produce: ({ scope }: IResolveContext) => {
+        if (canRefer(this.stack, Stack.of(scope))) {
+          return reference;
+        }
+        requireKnown(this, this.env, scope);
+        return literal();
+      },
+    });
+  }
+
+  private renderLifecyclePolicy(registryId: string | undefined): ecr.CfnRepository.LifecyclePolicyProperty | undefined {
+    const lifecyclePolicyText = this.lifecycleRules.length > 0 ? this.stack.toJsonString(renderLifecyclePolicy(this.lifecycleRules)) : undefined;
+    return lifecyclePolicyText || registryId ? { lifecyclePolicyText, registryId } : undefined;
+  }
+}
+
+function requireName(repositoryName: string): void {
+  if (!repositoryName || repositoryName === PhysicalName.GENERATE_IF_NEEDED) {
+    throw new Error(`repositoryName is ${repositoryName ? 'PhysicalName.GENERATE_IF_NEEDED' : JSON.stringify(repositoryName)}, but a shared repository needs a name that `
+      + `other accounts can know; ${REPOSITORY_NAME.allowed}`);
+  }
+  requireText(REPOSITORY_NAME, 'repositoryName', repositoryName);
+}
+
+function requireConsistent(props: SharedEcrRepositoryProps): void {
+  const { imageTagMutability: mutability = ecr.TagMutability.IMMUTABLE, imageTagMutabilityExclusionFilters: filters } = props;
+  const { encryption, encryptionKey } = props;
+  const excludes = mutability === ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION || mutability === ecr.TagMutability.MUTABLE_WITH_EXCLUSION;
+  if (excludes !== (filters !== undefined)) {
+    throw new Error(`imageTagMutability is ${mutability} and imageTagMutabilityExclusionFilters ${filters ? 'is given' : 'is not'}, but filters go with `
+      + 'IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION, and these with filters; change one of the two');
+  }
+  if (filters && (filters.length < 1 || filters.length > 5)) {
+    throw new Error(`imageTagMutabilityExclusionFilters has ${filters.length} filters, but must have 1 to 5`);
+  }
+  if (encryptionKey && encryption && encryption.value === ecr.RepositoryEncryption.AES_256.value) {
+    throw new Error(`encryptionKey is given, but encryption is ${encryption.value}, which has no key; leave encryption out, or use RepositoryEncryption.KMS or KMS_DSSE`);
+  }
+  if (props.emptyOnDelete && props.removalPolicy !== RemovalPolicy.DESTROY) {
+    throw new Error(`emptyOnDelete is true, but removalPolicy is ${props.removalPolicy ?? 'retain, the default'}, so the repository is never deleted; `
+      + 'add removalPolicy: RemovalPolicy.DESTROY, or leave emptyOnDelete out');
+  }
+}
+
+function renderEncryption({ encryption, encryptionKey }: SharedEcrRepositoryProps): ecr.CfnRepository.EncryptionConfigurationProperty | undefined {
+  const { value } = encryption ?? (encryptionKey ? ecr.RepositoryEncryption.KMS : ecr.RepositoryEncryption.AES_256);
+  return value === ecr.RepositoryEncryption.AES_256.value ? undefined : { encryptionType: value, kmsKey: encryptionKey?.keyRef.keyArn };
+}
