@@ -46,10 +46,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
     compilerOptions: { paths: { 'cdk-shared-ecr': ['./src'] } },
-    include: ['examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    include: ['.projenrc.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
     exclude: ['node_modules', 'lib', 'dist', 'examples/**/cdk.out'],
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'scripts'], prettier: false },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'scripts'], tsconfigPath: './tsconfig.dev.json', projectService: false },
   gitignore: ['cdk.out', '.venv', '__pycache__', '*.pyc', '.DS_Store'],
   pullRequestTemplateContents: ['Fixes #', '', '<!-- What changes for a user, and how you proved it. -->'],
 });
@@ -72,6 +72,11 @@ project.testTask.exec('eslint --ext .ts --no-error-on-unmatched-pattern src test
   name: 'style', env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
 } as any);
 project.testTask.exec('jest --ci', { receiveArgs: true });
+
+// Both packages, made from what the sources are now, on a developer's machine as in CI.
+project.packageTask.reset();
+project.packageTask.spawn(project.compileTask);
+project.packageTask.spawn(project.tasks.tryFind('package-all')!);
 
 // Code in the README and in doc comments must compile.
 project.addTask('rosetta', { description: 'Compile every example of the README and of the API', exec: 'jsii-rosetta extract --strict' });
