@@ -42,7 +42,8 @@ export function closingKeys(type: 'AWS' | 'Service'): string[] {
  * The condition keys (lower case) by which the conditions fix the account, the organization or the path of whoever
  * calls. None: anybody may be behind a principal of `*`, and any account behind a service.
  *
- * A value that is not a string is one that only the deployment knows: it cannot be checked, so it passes.
+ * A value that is an object is one that only the deployment knows: it cannot be checked, so it passes. An undefined one does
+ * not: it would vanish from the template, and the condition with it.
  */
 export function closedBy(type: 'AWS' | 'Service', conditions: Conditions): string[] {
   const keys = type === 'AWS' ? ofPrincipals : ofServices;
@@ -61,5 +62,5 @@ function closes(key: ClosingKey, operator: string, values: unknown[]): boolean {
     return false;
   }
   const pattern = name.startsWith('String') ? key.valueAsString ?? key.value : key.value;
-  return values.every((value) => typeof value !== 'string' || pattern.test(value));
+  return values.every((value) => (typeof value === 'string' ? pattern.test(value) : typeof value === 'object' && value !== null));
 }

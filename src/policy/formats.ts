@@ -21,7 +21,7 @@ export const ORGANIZATION_PATH: Format = {
 };
 
 export const ROLE_NAME: Format = {
-  pattern: /^([\x21-\x29\x2b-\x39\x3b-\x3e\x40-\x7e*]+\/)*[\w+=,.@*-]{1,64}$/,
+  pattern: /^([\x21-\x2e\x30-\x39\x3b-\x3e\x40-\x7e]+\/)*[\w+=,.@*-]{1,64}$/,
   allowed: 'a role is given by its name, with its path if it has one and "*" for any text, for example "app-execution" or "teams/web/*"; '
     + 'a name has at most 64 letters, digits and +=,.@_-',
 };

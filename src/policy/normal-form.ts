@@ -46,8 +46,13 @@ function sortedKeys(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sortedKeys(inner)]));
 }
 
-/** The account and the name (`role/…`, `user/…`, `root`) in the ARN of an IAM principal, its partition known or not. */
+/**
+ * The account and the name (`role/…`, `user/…`, `root`) in the ARN of an IAM principal, its partition known or not.
+ * Of a name whose end only the deployment knows, the beginning could be mistaken for another name: it is none.
+ */
 export function identityParts(arn: Value): { readonly account: string; readonly name: string } | undefined {
-  const parts = /:(?:iam|sts)::(\d{12}):([^"]+)/.exec(textOf(arn));
+  const parts = typeof arn === 'string'
+    ? /:(?:iam|sts)::(\d{12}):(.+)$/.exec(arn)
+    : /:(?:iam|sts)::(\d{12}):([^"$]+)"[\]}]*$/.exec(textOf(arn));
   return parts ? { account: parts[1], name: parts[2] } : undefined;
 }

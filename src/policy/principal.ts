@@ -44,11 +44,12 @@ function requireClosed(type: 'AWS' | 'Service', value: Value, conditions: Condit
     const who = type === 'AWS' ? 'every AWS account' : `${textOf(value)} on behalf of every AWS account`;
     const conditionsGot = Object.keys(conditions).length === 0 ? 'no conditions' : `the conditions ${JSON.stringify(conditions)}`;
     throw new Error(`the principal ${JSON.stringify({ [type]: value })} with ${conditionsGot} would let in ${who}; `
-      + `add a condition such as StringEquals or ArnLike on ${closingKeys(type).join(', ')} whose value fixes the account or the organization, `
-      + `or use another factory of EcrGrantee${type === 'Service' ? ', for AWS Lambda EcrGrantee.lambdaFunctions(accountId)' : ''}`);
+      + `add a condition such as StringEquals or ArnLike on ${closingKeys(type).join(', ')} whose value fixes the account or the organization`
+      + `${type === 'Service' ? '; for AWS Lambda use EcrGrantee.lambdaFunctions(accountId)' : ''}`);
   }
 }
 
+/** Throws if a principal is named by what is not the name of one. (A text with `${` in it is known only at deployment.) */
 function requireNamed(value: Value): void {
   if (typeof value === 'string' && /[*?]/.test(value)) {
     throw new Error(`the principal ${JSON.stringify(value)} has a wildcard, which a principal cannot have; `
@@ -57,13 +58,15 @@ function requireNamed(value: Value): void {
   if (typeof value === 'string' && /:group\//.test(value)) {
     throw new Error(`the principal ${JSON.stringify(value)} is a group, which cannot be a principal; name its users' account or roles`);
   }
+  if (typeof value === 'string' && !value.includes('${') && !/^(\d{12}|arn:[^:]+:(iam|sts)::\d{12}:.+)$/.test(value)) {
+    throw new Error(`the principal ${JSON.stringify(value)} is neither an account id nor the ARN of a principal; `
+      + 'give a whole ARN, for example "arn:aws:iam::111122223333:role/app-execution", or use EcrGrantee.role(accountId, roleName)');
+  }
 }
 
 /** The organization, if that is all that the conditions say. */
 function organizationAlone(conditions: Conditions): Value | undefined {
-  const [[operator, keys], ...more] = Object.entries(conditions);
-  const [[key, value], ...moreKeys] = Object.entries(keys);
-  return more.length === 0 && moreKeys.length === 0 && operator === 'StringEquals' && key.toLowerCase() === 'aws:principalorgid' && !Array.isArray(value)
-    ? value as Value
-    : undefined;
+  const all = Object.entries(conditions).flatMap(([operator, keys]) => Object.entries(keys).map(([key, value]) => ({ operator, key, value })));
+  const [{ operator, key, value }] = all;
+  return all.length === 1 && operator === 'StringEquals' && key.toLowerCase() === 'aws:principalorgid' && !Array.isArray(value) ? value as Value : undefined;
 }

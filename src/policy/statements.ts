@@ -180,15 +180,16 @@ function notItself(registry: Registry): Conditions {
   return { StringNotEquals: { 'aws:PrincipalAccount': registry.account } };
 }
 
-/** The same for an open principal that only an organization closes, unless its conditions speak of accounts themselves. */
+/** The same for an open principal that no account closes, but an organization. */
 function leavingItselfToIam(who: Of<'conditioned'>, registry: Registry): Of<'conditioned'> {
   const closing = closedBy(who.type, who.conditions);
-  const speaksOfAccounts = Object.values(who.conditions).some((keys) => Object.keys(keys).some((key) => key.toLowerCase() === 'aws:principalaccount'));
-  if (who.type !== 'AWS' || who.principal !== '*' || speaksOfAccounts || closing.includes('aws:principalarn')) {
+  if (who.type !== 'AWS' || who.principal !== '*' || closing.includes('aws:principalaccount') || closing.includes('aws:principalarn')) {
     return who;
   }
-  const { StringNotEquals } = notItself(registry);
-  return { ...who, conditions: { ...who.conditions, StringNotEquals: { ...who.conditions.StringNotEquals, ...StringNotEquals } } };
+  const refused = who.conditions.StringNotEquals ?? {};
+  const key = Object.keys(refused).find((name) => name.toLowerCase() === 'aws:principalaccount') ?? 'aws:PrincipalAccount';
+  const accounts = key in refused ? sortedSet([refused[key] as Value, registry.account].flat()) : registry.account;
+  return { ...who, conditions: { ...who.conditions, StringNotEquals: { ...refused, [key]: accounts } } };
 }
 
 function identityArn(account: Value, name: Value, registry: Registry): Value {
