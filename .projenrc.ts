@@ -31,9 +31,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
-      moduleNameMapper: { '^cdk-shared-ecr$': '<rootDir>/src' },
+      moduleNameMapper: {
+        '^cdk-shared-ecr$': '<rootDir>/src',
+        '^@aws/cloudformation-validate$': '<rootDir>/test/no-validation.ts',
+      },
       coverageThreshold: { branches: 95, lines: 98 },
-      coveragePathIgnorePatterns: ['/node_modules/', '/test/', '/lib/'],
+      collectCoverageFrom: ['src/**/*.ts'],
+      testTimeout: 60_000,
     },
   },
   tsJestOptions: { transformOptions: { isolatedModules: true } },
