@@ -93,6 +93,8 @@ export interface CrossAccountPullRoleProps {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/security-iam.html
  */
 export class CrossAccountPullRole extends iam.Role {
+  private readonly allowed: Array<{ readonly actions: readonly string[]; readonly resources: readonly string[] }> = [];
+
   /**
    * @throws if `repositories` is empty, if `eksAddOnRepositoryArns` is given to a runtime that has no add-ons, or if it is
    *   not given in a Region whose add-on registry is not known
@@ -109,7 +111,7 @@ export class CrossAccountPullRole extends iam.Role {
       assumedBy: runtime._assumedBy(stack),
       roleName: props.roleName ?? PhysicalName.GENERATE_IF_NEEDED,
       path: props.path,
-      description: props.description ?? `Pulls images from ${repositories.length} ${repositories.length === 1 ? 'repository' : 'repositories'} for ${runtime}`.slice(0, 1000),
+      description: props.description ?? `Pulls images from ${repositories.length} ${repositories.length === 1 ? 'repository' : 'repositories'} (${runtime})`.slice(0, 1000),
       permissionsBoundary: props.permissionsBoundary,
       managedPolicies: [
         ...runtime._managedPolicyNames.map((name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name)),
@@ -134,9 +136,24 @@ export class CrossAccountPullRole extends iam.Role {
       ?? Grants.of(new ImportedRepository(this, `Repository${Names.nodeUniqueId(repository.node)}`, { ...readArn(repository.repositoryArn), arn: repository.repositoryArn }))!;
   }
 
+  /**
+   * Adds a statement to the role's identity policy, unless the role may do all of it already: so
+   * `ecs.ContainerImage.fromEcrRepository` and its like do not say again what the role was made for.
+   */
+  public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
+    return this.allows(statement) ? { statementAdded: true, policyDependable: this } : super.addToPrincipalPolicy(statement);
+  }
+
+  private allows({ effect, sid, actions, resources, conditions }: iam.PolicyStatement): boolean {
+    return effect === iam.Effect.ALLOW && sid === undefined && resources.length > 0 && actions.length > 0 && Object.keys(conditions).length === 0
+      && resources.every((resource) => this.allowed.some((allowed) =>
+        allowed.resources.includes(resource) && actions.every((action) => allowed.actions.includes(action))));
+  }
+
   private allow(sid: string, actions: readonly string[], resources: string[]): void {
     if (resources.length > 0) {
-      this.addToPrincipalPolicy(new iam.PolicyStatement({ sid, actions: [...actions], resources }));
+      super.addToPrincipalPolicy(new iam.PolicyStatement({ sid, actions: [...actions], resources }));
+      this.allowed.push({ actions, resources });
     }
   }
 }

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { requireText } from './halves/checks';
+import { membersOf } from './halves/members';
 import { whosOf } from './halves/principals';
 import { ACTIONS_OF_USE, GrantUse, LAMBDA_ACTIONS } from './policy/actions';
 import { ACCOUNT_ID, FUNCTION_NAME, ORGANIZATION_ID, ORGANIZATION_PATH, ROLE_NAME } from './policy/formats';
@@ -32,11 +33,11 @@ export interface LambdaGranteeOptions {
 /** What a grantee is made of. */
 interface Definition {
   readonly text: string;
-  readonly whos?: readonly Who[];
+  readonly whos: readonly Who[];
   /** Lambda functions, whose deployers are the `whos`. */
   readonly functions?: readonly Who[];
-  /** A role or user of this or another app: what it is called depends on who asks. */
-  readonly principal?: iam.IPrincipal;
+  /** Principals of CDK: what a role or user is called depends on who asks. */
+  readonly principals?: readonly iam.IPrincipal[];
 }
 
 /**
@@ -84,10 +85,10 @@ export class EcrGrantee {
    * @throws if there is none, if one is not an account id, or if one stands there twice
    */
   public static accounts(...accountIds: string[]): EcrGrantee {
-    requireSome('accountIds', accountIds);
     if (Token.isUnresolved(accountIds)) {
       return new EcrGrantee({ text: 'a list of accounts', whos: [{ kind: 'accountList', accounts: accountIds as unknown as Intrinsic }] });
     }
+    requireSome('accountIds', accountIds);
     return new EcrGrantee({ text: `accounts ${accountIds.join(', ')}`, whos: accountIds.map(accountWho) });
   }
 
@@ -280,9 +281,12 @@ export class EcrGrantee {
    */
   public static principal(principal: iam.IPrincipal): EcrGrantee {
     const grantee = principal.grantPrincipal;
-    return Construct.isConstruct(grantee)
-      ? new EcrGrantee({ text: `'${grantee.node.path}'`, principal: grantee })
-      : new EcrGrantee({ text: `${grantee}`, whos: whosOf(grantee) });
+    const principals = membersOf(grantee);
+    return new EcrGrantee({
+      text: Construct.isConstruct(grantee) ? `'${grantee.node.path}'` : `${grantee}`,
+      whos: principals.flatMap(checkedWhos),
+      principals,
+    });
   }
 
   private constructor(private readonly definition: Definition) {}
@@ -301,14 +305,14 @@ export class EcrGrantee {
    * @internal
    */
   public _grantsFor(use: GrantUse, identify: (principal: iam.IPrincipal) => Who[]): Grant[] {
-    const { functions, principal, whos = [] } = this.definition;
+    const { functions, principals, whos } = this.definition;
     if (functions) {
       if (use !== 'pull') {
         throw new Error(`${this} cannot ${use}: AWS Lambda only pulls images; grant ${use} to the role or the account that does it, for example EcrGrantee.role(accountId, roleName)`);
       }
       return [...whos, ...functions].map((who) => ({ who, actions: LAMBDA_ACTIONS }));
     }
-    return (principal ? identify(principal) : whos).map((who) => ({ who, actions: ACTIONS_OF_USE[use] }));
+    return (principals?.flatMap(identify) ?? whos).map((who) => ({ who, actions: ACTIONS_OF_USE[use] }));
   }
 
   /**
@@ -317,7 +321,7 @@ export class EcrGrantee {
    * @internal
    */
   public get _isOrganization(): boolean {
-    return this.definition.whos?.some(({ kind }) => kind === 'organization' || kind === 'organizationalUnit') ?? false;
+    return this.definition.whos.some(isOrganization);
   }
 }
 
@@ -332,16 +336,40 @@ function roleWho(accountId: string, what: string, roleName: string): Who {
   return { kind: 'identity', account: accountId, name: `role/${roleName}` };
 }
 
+/** Whom a principal stands for, unless only the repository can tell. Throws for one that cannot be a grantee. */
+function checkedWhos(principal: iam.IPrincipal): Who[] {
+  if (!Construct.isConstruct(principal)) {
+    return whosOf(principal);
+  }
+  if ('groupArn' in principal) {
+    throw new Error(`'${principal.node.path}' is a group, which cannot be a principal; name its users' account or roles`);
+  }
+  return [];
+}
+
+/** An open principal is closed either by account or ARN, or by nothing narrower than an organization. */
+function isOrganization(who: Who): boolean {
+  if (who.kind !== 'conditioned') {
+    return who.kind === 'organization' || who.kind === 'organizationalUnit';
+  }
+  const closedBySomethingNarrower = Object.entries(who.conditions).some(([operator, keys]) =>
+    !operator.includes('Not') && Object.keys(keys).some((key) => /^aws:principal(account|arn)$/i.test(key)));
+  return who.type === 'AWS' && who.principal === '*' && !closedBySomethingNarrower;
+}
+
 /** The path as conditions have it: with the slash at its end. */
 function pathOf(organizationPath: string): string {
   requireText(ORGANIZATION_PATH, 'organizationPath', organizationPath);
   return organizationPath.endsWith('/') ? organizationPath : `${organizationPath}/`;
 }
 
-
 function requireSome(what: string, texts: string[]): void {
   if (texts.length === 0) {
     throw new Error(`${what} is empty, but at least one is needed; leave the grant out if there is nobody to grant to`);
+  }
+  if (texts.some((text) => Token.isUnresolved([text]))) {
+    throw new Error(`${what} has in it a list that only the deployment knows, which cannot be taken apart here; `
+      + 'give such a list alone to EcrGrantee.accounts(...list), or take single texts out of it with Fn.select(index, list)');
   }
   const twice = texts.find((text, index) => texts.indexOf(text) !== index);
   if (twice !== undefined) {

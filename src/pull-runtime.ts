@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { partitionNameOf } from './halves/environment';
+import { membersOf } from './halves/members';
 import { whosOf } from './halves/principals';
 import { APP_RUNNER_PULL_ACTIONS, PULL_ACTIONS } from './policy/actions';
 
@@ -123,10 +124,9 @@ export class PullRuntime {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html
    */
   public static assumedBy(principal: iam.IPrincipal): PullRuntime {
-    const { principalJson } = principal.grantPrincipal.policyFragment;
-    if (Object.values(principalJson).flat().includes('*')) {
-      whosOf(principal.grantPrincipal);
-    }
+    membersOf(principal.grantPrincipal)
+      .filter(({ policyFragment }) => Object.values(policyFragment.principalJson).flat().includes('*'))
+      .forEach((open) => whosOf(open));
     return new PullRuntime({ name: `assumed by ${principal.grantPrincipal}`, assumedBy: () => principal });
   }
 

@@ -217,18 +217,23 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
   private readonly cfnRepository: ecr.CfnRepository;
   private readonly arnToken: string;
   private readonly nameToken: string;
+  private readonly hostToken: string;
   private readonly uri: ImageUri;
 
   /**
-   * @throws if the name is missing or not one of a repository, or if properties contradict each other
+   * @throws if the name is missing or not one of a repository, if properties contradict each other, or if the account of the stack is
+   *   not an account id
    */
   constructor(scope: Construct, id: string, props: SharedEcrRepositoryProps) {
     requireName(props.repositoryName);
     requireConsistent(props);
     super(scope, id, { physicalName: props.repositoryName });
+    requireText(ACCOUNT_ID, `the account of stack '${this.stack.node.path}'`, this.env.account);
 
     this.policy = new RepositoryPolicy(this);
-    this.grants = new Grants(this, this.policy, true);
+    const { account, region } = this.env;
+    const literalArn = `arn:${partitionNameOf(region)}:ecr:${region}:${account}:repository/${props.repositoryName}`;
+    this.grants = new Grants(this, { ownerHalf: this.policy, owned: true, literalArn });
     this.cfnRepository = new ecr.CfnRepository(this, 'Resource', {
       repositoryName: props.repositoryName,
       repositoryPolicyText: this.policy.text,
@@ -241,12 +246,10 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     });
     this.cfnRepository.applyRemovalPolicy(props.removalPolicy ?? RemovalPolicy.RETAIN);
 
-    this.arnToken = this.byViewer(this.cfnRepository.attrArn, () => {
-      const { account, region } = this.env;
-      return `arn:${partitionNameOf(region)}:ecr:${region}:${account}:repository/${props.repositoryName}`;
-    });
-    this.nameToken = this.byViewer(this.cfnRepository.ref, () => props.repositoryName);
-    this.uri = new ImageUri(this, ({ resolve }) => resolve(`${this.registryUri}/${this.nameToken}`));
+    this.arnToken = this.byViewer(this.cfnRepository.attrArn, literalArn);
+    this.nameToken = this.byViewer(this.cfnRepository.ref, props.repositoryName);
+    this.hostToken = this.byViewer(`${account}.dkr.ecr.${region}.${urlSuffixOf(region)}`);
+    this.uri = new ImageUri(this, `${this.hostToken}/${this.nameToken}`);
 
     props.lifecycleRules?.forEach((rule) => this.addLifecycleRule(rule));
     this.node.addValidation({ validate: () => lifecycleProblems(this.lifecycleRules) });
@@ -273,8 +276,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
    * The host of the repository's registry, for example `111122223333.dkr.ecr.us-east-1.amazonaws.com`.
    */
   public get registryUri(): string {
-    const { account, region } = this.env;
-    return `${account}.dkr.ecr.${region}.${urlSuffixOf(region)}`;
+    return this.hostToken;
   }
 
   /**
@@ -319,9 +321,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
    */
   public allowPushFrom(...grantees: EcrGrantee[]): void {
     this.allow('push', grantees);
-    for (const grantee of grantees.filter(({ _isOrganization }) => _isOrganization)) {
-      warn(this, NoticeId.ORGANIZATION_PUSH, `${grantee} may push: every identity of every account in it can replace what others run; name the roles or accounts that publish images`);
-    }
+    this.warnOfOrganizations(grantees);
   }
 
   /**
@@ -346,11 +346,15 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
   }
 
   public grantPush(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.push(grantee);
+    const grant = this.grants.push(grantee);
+    this.warnOfOrganizations([EcrGrantee.principal(grantee.grantPrincipal)]);
+    return grant;
   }
 
   public grantPullPush(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.pullPush(grantee);
+    const grant = this.grants.pullPush(grantee);
+    this.warnOfOrganizations([EcrGrantee.principal(grantee.grantPrincipal)]);
+    return grant;
   }
 
   /**
@@ -379,15 +383,21 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     grantees.forEach((grantee, index) => this.policy.add(grants[index], `${grantee}`));
   }
 
+  private warnOfOrganizations(pushers: EcrGrantee[]): void {
+    for (const pusher of pushers.filter(({ _isOrganization }) => _isOrganization)) {
+      warn(this, NoticeId.ORGANIZATION_PUSH, `${pusher} may push: every identity of every account in it can replace what others run; name the roles or accounts that publish images`);
+    }
+  }
+
   /** A text that is a reference where CloudFormation can carry one, and else what the reference will be. */
-  private byViewer(reference: string, literal: () => string): string {
+  private byViewer(reference: string, literal: string = reference): string {
     return Lazy.uncachedString({
       produce: ({ scope }: IResolveContext) => {
         if (canRefer(this.stack, Stack.of(scope))) {
           return reference;
         }
         requireKnown(this, this.env, scope);
-        return literal();
+        return literal;
       },
     });
   }

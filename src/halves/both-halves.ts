@@ -2,17 +2,20 @@ import { IResource, Stack, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { DependencyGroup, IConstruct } from 'constructs';
 import { compare, describe, Relation, requireKnown } from './environment';
+import { membersOf } from './members';
 import { NoticeId, statementsAsText, warn } from './notices';
 import { IOwnerHalf } from './owner-half';
-import { arnOf, holdsPolicy, identityOf, isAnyLambda, isImportedFromElsewhere, nameOf, whosOf } from './principals';
-import { LOGIN_ACTION } from '../policy/actions';
+import { arnOf, holdsPolicy, identityOf, isAnyLambda, isImported, isImportedFromElsewhere, namedParts, nameOf, whosOf } from './principals';
+import { LOGIN_ACTION, PULL_ACTIONS } from '../policy/actions';
 import { CDK_ID_TAG, Conditions, PRINCIPAL_ARN, Who } from '../policy/grant';
-import { identityParts } from '../policy/normal-form';
+import { whosOfPrincipal } from '../policy/principal';
 
 /** A repository on which both halves of a grant can be made. */
 export interface GrantedRepository {
   readonly resource: IResource;
   readonly repositoryArn: string;
+  /** The ARN as somebody outside the app has to write it: never a reference. */
+  readonly literalArn: string;
   readonly ownerHalf: IOwnerHalf;
   /** Whether the repository belongs to this app, so that its policy can be changed from here. */
   readonly owned: boolean;
@@ -28,21 +31,24 @@ export interface GrantOptions {
 
 /** Gives a principal its half of the grant, and the repository its half if both are needed. */
 export function grantBothHalves(repository: GrantedRepository, options: GrantOptions): iam.Grant {
-  const principal = options.grantee.grantPrincipal;
-  if (isAnyLambda(principal)) {
+  const [principal, ...others] = membersOf(options.grantee.grantPrincipal);
+  if (others.length > 0) {
+    return [principal, ...others].map((grantee) => grantBothHalves(repository, { ...options, grantee })).reduce((all, grant) => all.combine(grant));
+  }
+  if (isAnyLambda(principal) && options.actions.flat().every((action) => PULL_ACTIONS.includes(action))) {
     repository.ownerHalf.addLambdaFunctions(nameForPeople(principal));
     return ownerGrant(repository, options);
   }
   // Whatever may throw comes before anything is changed; at home nobody is named unless it has to be.
   const home = isSameAccount(repository, principal);
   const abroad = home ? [] : granteesFor(repository, principal);
-  const consumerGrant = grantConsumerHalf(repository, options);
-  if (home && consumerGrant) {
-    return consumerGrant;
+  const consumerHalf = grantConsumerHalf(repository, options, home);
+  if (home && consumerHalf.grant) {
+    return consumerHalf.grant;
   }
-  addToOwnerHalf(repository, principal, options.actions, consumerGrant !== undefined, home ? byArn(principal) : abroad);
+  addToOwnerHalf(repository, principal, options.actions, consumerHalf.inPlace, home ? byArn(principal) : abroad);
   const granted = ownerGrant(repository, options);
-  return consumerGrant ? consumerGrant.combine(granted) : granted;
+  return consumerHalf.grant?.combine(granted) ?? granted;
 }
 
 /** Gives the repository its half of the grant, to a principal that has its own already. */
@@ -74,7 +80,7 @@ function granteesFor(repository: GrantedRepository, principal: iam.IPrincipal): 
     return namedByCondition(repository, principal) ?? whosOf(principal);
   }
   const account = principal.principalAccount ?? Stack.of(identity).account;
-  if (repository.owned && compare(repository.resource.env.account, account) === Relation.UNKNOWN) {
+  if (repository.owned && account === Stack.of(identity).account && compare(repository.resource.env.account, account) === Relation.UNKNOWN) {
     requireKnown(repository.resource, repository.resource.env, identity);
     throw new Error(`'${identity.node.path}' is in an environment-agnostic stack and is granted access to '${repository.resource.node.path}' `
       + `(${describe(repository.resource.env)}), so the repository policy cannot name its account; give the stack of '${identity.node.path}' an explicit environment: env: { account, region }`);
@@ -83,26 +89,33 @@ function granteesFor(repository: GrantedRepository, principal: iam.IPrincipal): 
   if (named) {
     return [{ kind: 'identity', ...named }];
   }
+  if (isImported(identity)) {
+    return [conditionedByArn(account, arnOf(identity)!)];
+  }
   // A role without a name: its owner knows it by the tag that CDK has for this; somebody else's owner only by its account.
-  return repository.owned && iam.Role.isRole(identity) ? [{ kind: 'tagged', account, tag: tagRole(identity) }] : [{ kind: 'account', account }];
+  return repository.owned ? [{ kind: 'tagged', account, tag: tagIdentity(identity) }] : [{ kind: 'account', account }];
 }
 
 /** A role or user with conditions around it: still named by condition, so that it need not exist yet. */
-function namedByCondition({ resource }: GrantedRepository, principal: iam.IPrincipal): Who[] | undefined {
+function namedByCondition({ resource, owned }: GrantedRepository, principal: iam.IPrincipal): Who[] | undefined {
   if (principal.principalAccount === undefined) {
     return undefined;
   }
-  const { principalJson } = principal.policyFragment;
-  const conditions = principal.policyFragment.conditions as Conditions;
-  const arn = Stack.of(resource).resolve(principalJson.AWS?.length === 1 ? principalJson.AWS[0] : '');
-  return /^(role|user)\//.test(identityParts(arn)?.name ?? '')
-    ? [{
-      kind: 'conditioned',
-      type: 'AWS',
-      principal: principal.principalAccount,
-      conditions: { ...conditions, ArnEquals: { ...conditions.ArnEquals, [PRINCIPAL_ARN]: arn } },
-    }]
-    : undefined;
+  const { principalJson, conditions } = principal.policyFragment;
+  try {
+    const arn = Stack.of(resource).resolve(principalJson.AWS?.length === 1 ? principalJson.AWS[0] : '');
+    return namedParts(arn) && [conditionedByArn(principal.principalAccount, arn, conditions as Conditions)];
+  } catch (error) {
+    // A policy as grantee, for one, has no ARN that a policy could name: somebody else's owner knows it only by its account.
+    if (owned) {
+      throw error;
+    }
+    return whosOfPrincipal({ AWS: [principal.principalAccount] }, conditions as Conditions);
+  }
+}
+
+function conditionedByArn(account: string, arn: string, conditions: Conditions = {}): Who {
+  return { kind: 'conditioned', type: 'AWS', principal: account, conditions: { ...conditions, ArnEquals: { ...conditions.ArnEquals, [PRINCIPAL_ARN]: arn } } };
 }
 
 /** In its own account only a principal named by its ARN is let in by a repository policy alone. */
@@ -111,17 +124,25 @@ function byArn(principal: iam.IPrincipal): Who[] {
   return arn === undefined ? whosOf(principal) : [{ kind: 'arn', arn }];
 }
 
-function tagRole(role: IConstruct): string {
-  const tag = `${Stack.of(role).stackName}_${role.node.addr}`;
-  Tags.of(role).add(CDK_ID_TAG, tag);
+/** Tags the role itself, which may stand behind the one that is granted to, with the value that CDK gives the tag. */
+function tagIdentity({ node: { defaultChild } }: IConstruct): string {
+  const identity = defaultChild!.node.scope!;
+  const tag = `${Stack.of(identity).stackName}_${identity.node.addr}`;
+  Tags.of(identity).add(CDK_ID_TAG, tag);
   return tag;
 }
 
-/** The identity policy of the grantee; undefined if it has none that can be changed from here, which is said where it matters. */
-function grantConsumerHalf(repository: GrantedRepository, { grantee, actions, login }: GrantOptions): iam.Grant | undefined {
+interface ConsumerHalf {
+  /** What CDK gets back; undefined if the grantee has no identity policy of its own. */
+  readonly grant?: iam.Grant;
+  /** Whether the identity policy will be in a template: roles that take no policies say yes and drop them. */
+  readonly inPlace: boolean;
+}
+
+/** Adds to the identity policy of the grantee. Where it cannot be changed from here, that is said if it matters. */
+function grantConsumerHalf(repository: GrantedRepository, { grantee, actions, login }: GrantOptions, home: boolean): ConsumerHalf {
   const identity = identityOf(grantee.grantPrincipal);
-  const repositoryArn = repository.repositoryArn;
-  const pull = { grantee, actions: [...new Set(actions.flat())].sort(), resourceArns: [repositoryArn] };
+  const pull = { grantee, actions: [...new Set(actions.flat())].sort(), resourceArns: [repository.repositoryArn] };
   const add = () => {
     const grant = iam.Grant.addToPrincipal(pull);
     if (grant.success && login) {
@@ -129,19 +150,18 @@ function grantConsumerHalf(repository: GrantedRepository, { grantee, actions, lo
     }
     return grant.success ? grant : undefined;
   };
-  if (!identity) {
-    return add();
-  }
-  const grant = isImportedFromElsewhere(identity) ? undefined : add();
-  if (!grant || !holdsPolicy(identity)) {
-    const missing = [
-      { Effect: 'Allow', Action: pull.actions, Resource: Stack.of(identity).resolve(repositoryArn) },
-      ...(login ? [{ Effect: 'Allow', Action: LOGIN_ACTION, Resource: '*' }] : []),
-    ];
+  const grant = identity && isImportedFromElsewhere(identity) ? undefined : add();
+  const inPlace = grant !== undefined && (!identity || holdsPolicy(identity));
+  const missing = inPlace ? [] : [
+    // At home the repository policy is enough for a principal that it names.
+    ...(home && !grant ? [] : [{ Effect: 'Allow', Action: pull.actions, Resource: Stack.of(repository.resource).resolve(repository.literalArn) }]),
+    ...(login ? [{ Effect: 'Allow', Action: LOGIN_ACTION, Resource: '*' }] : []),
+  ];
+  if (identity && missing.length > 0) {
     warn(identity, NoticeId.CONSUMER_HALF_MISSING, `the identity policy of '${identity.node.path}' cannot be changed from here, `
       + `and without these statements in it the grant on '${repository.resource.node.path}' has no effect:\n${statementsAsText(missing)}`);
   }
-  return grant;
+  return { grant, inPlace };
 }
 
 /** What CDK gets back for the owner's half. It makes no stack wait for another. */

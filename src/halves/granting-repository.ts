@@ -2,7 +2,6 @@ import { Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { grantBothHalves, GrantedRepository, grantOwnerHalf } from './both-halves';
-import { IOwnerHalf } from './owner-half';
 import { trustsAppRunner } from './principals';
 import { APP_RUNNER_PULL_ACTIONS, PULL_ACTIONS, PUSH_ACTIONS, READ_ACTIONS } from '../policy/actions';
 import { IMAGE_DIGEST, requireFormat } from '../policy/formats';
@@ -18,17 +17,19 @@ export class Grants {
 
   public readonly granted: GrantedRepository;
 
-  constructor(repository: ecr.RepositoryBase, ownerHalf: IOwnerHalf, owned: boolean) {
+  constructor(repository: ecr.RepositoryBase, definition: Pick<GrantedRepository, 'ownerHalf' | 'owned' | 'literalArn'>) {
     this.granted = {
       resource: repository,
       get repositoryArn() { return repository.repositoryArn; },
-      ownerHalf,
-      owned,
+      ...definition,
     };
     Object.defineProperty(repository, OWNER_SIDE, { value: this });
   }
 
   public any(grantee: iam.IGrantable, actions: readonly string[]): iam.Grant {
+    if (actions.length === 0) {
+      throw new Error('actions is empty, but at least one is needed; grantPull, grantPush and grantRead have the usual ones');
+    }
     return grantBothHalves(this.granted, { grantee, actions: [actions], login: false });
   }
 

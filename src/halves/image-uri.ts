@@ -10,10 +10,10 @@ export class ImageUri implements IResolvable {
   public readonly creationStack: string[] = [];
   public readonly [IMAGE_URI] = true;
 
-  constructor(public readonly repository: IConstruct, private readonly produce: (context: IResolveContext) => string) {}
+  constructor(public readonly repository: IConstruct, private readonly uri: string) {}
 
-  public resolve(context: IResolveContext): string {
-    return this.produce(context);
+  public resolve(): string {
+    return this.uri;
   }
 
   public toString(): string {

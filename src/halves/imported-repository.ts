@@ -6,10 +6,9 @@ import { compare, Environment, partitionNameOf, registryOf, Relation, urlSuffixO
 import { digestSuffix, Grants, tagSuffix } from './granting-repository';
 import { functionsRunning, forgetFunctions, ImageUri } from './image-uri';
 import { note, NoticeId, statementsAsText, warn } from './notices';
-import { IOwnerHalf, regionProblem } from './owner-half';
-import { LAMBDA_ACTIONS } from '../policy/actions';
+import { IOwnerHalf, lambdaGrants, NO_FUNCTIONS, regionProblem } from './owner-half';
 import { parseRepositoryArn } from '../policy/addresses';
-import { Grant, Who } from '../policy/grant';
+import { Grant } from '../policy/grant';
 import { statementsFor } from '../policy/statements';
 
 /** What is known of a repository that is not in this app. Each text may be a token. */
@@ -39,8 +38,8 @@ export class ImportedRepository extends ecr.RepositoryBase {
     this.repositoryName = repositoryName;
     this.repositoryArn = address.arn ?? `arn:${partitionNameOf(region)}:ecr:${region}:${account}:repository/${repositoryName}`;
     this.host = address.host ?? `${account}.dkr.ecr.${region}.${urlSuffixOf(region)}`;
-    this.uri = new ImageUri(this, () => `${this.host}/${repositoryName}`);
-    this.grants = new Grants(this, new OwnerElsewhere(this, address), false);
+    this.uri = new ImageUri(this, `${this.host}/${repositoryName}`);
+    this.grants = new Grants(this, { ownerHalf: new OwnerElsewhere(this, address), owned: false, literalArn: this.repositoryArn });
   }
 
   public get registryUri(): string {
@@ -80,7 +79,9 @@ export class ImportedRepository extends ecr.RepositoryBase {
   }
 
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    warn(this, NoticeId.OWNER_HALF_MISSING, missingFrom(this, this.address, [Stack.of(this).resolve(statement.toStatementJson())]));
+    if (!this.address.ownerHasGranted) {
+      warn(this, NoticeId.OWNER_HALF_MISSING, missingFrom(this, this.address, [Stack.of(this).resolve(statement.toStatementJson())]));
+    }
     return { statementAdded: false };
   }
 }
@@ -103,37 +104,39 @@ class OwnerElsewhere implements IOwnerHalf {
       note(this.repository, NoticeId.OWNER_HALF_NOT_IN_SIGHT, `${grantee} has its half of the grant; the other half is not in sight: `
         + missingFrom(this.repository, this.address, statements));
     } else {
-      warn(this.repository, NoticeId.OWNER_HALF_MISSING, `the grant to ${grantee} works only by the policy of the repository: `
+      warn(this.repository, NoticeId.OWNER_HALF_MISSING, `the grant to ${grantee} has no effect without the owner's half: `
         + missingFrom(this.repository, this.address, statements));
     }
   }
 
-  public addLambdaFunctions(grantee: string): void {
+  public addLambdaFunctions(): void {
     if (this.address.fips) {
       throw new Error(`'${this.repository.node.path}' was imported by its FIPS host, which AWS Lambda does not support; import it by the ordinary host or by its ARN`);
     }
     forgetFunctions(this.repository);
-    if (!this.servesLambda) {
-      this.servesLambda = true;
-      const { account } = Stack.of(this.repository);
-      const whos: Who[] = [
-        { kind: 'lambda', account, functionName: '*' },
-        ...(compare(account, this.address.account) === Relation.SAME ? [] : [{ kind: 'account', account } as Who]),
-      ];
-      this.add(whos.map((who) => ({ who, actions: LAMBDA_ACTIONS })), grantee, false);
-    }
+    this.servesLambda = true;
   }
 
+  /** Whose functions they are is known only when all are there, so that is when the owner's half is told. */
   private lambdaProblems(): string[] {
-    return this.servesLambda ? functionsRunning(this.repository)
+    if (!this.servesLambda) {
+      return [];
+    }
+    const functions = functionsRunning(this.repository);
+    if (functions.length === 0 && !this.address.ownerHasGranted) {
+      return [`${NO_FUNCTIONS}; its owner must say it, for example with allowPullFrom(EcrGrantee.lambdaFunctions(accountId))`];
+    }
+    this.add(lambdaGrants(this.repository, functions), 'the Lambda service', false);
+    return functions
       .filter((fn) => compare(Stack.of(fn).region, this.address.region) === Relation.DIFFERENT)
-      .map((fn) => regionProblem(fn.node.path, Stack.of(fn).region, this.address.region)) : [];
+      .map((fn) => regionProblem(fn.node.path, Stack.of(fn).region, this.address.region));
   }
 }
 
 function missingFrom(repository: ImportedRepository, { account, repositoryName }: ImportedAddress, statements: readonly object[]): string {
+  const policy = Token.isUnresolved(repositoryName) ? 'its policy' : `the policy of '${repositoryName}'`;
   const owner = Token.isUnresolved(account) ? 'its owner' : `its owner, account ${account},`;
-  return `'${repository.node.path}' is imported, so the policy of '${repositoryName}' cannot be changed from here; ${owner} must have in it:\n${statementsAsText(statements)}`;
+  return `'${repository.node.path}' is imported, so ${policy} cannot be changed from here; ${owner} must have in it:\n${statementsAsText(statements)}`;
 }
 
 /** The parts of the ARN of a repository; those that only the deployment knows, as tokens. */

@@ -18,11 +18,20 @@ export enum NoticeId {
 }
 
 export function warn(scope: IConstruct, id: NoticeId, message: string): void {
-  Annotations.of(scope).addWarningV2(id, message);
+  if (!wasSaid(scope, message)) {
+    Annotations.of(scope).addWarningV2(id, message);
+  }
 }
 
 export function note(scope: IConstruct, id: NoticeId, message: string): void {
-  Annotations.of(scope).addInfoV2(id, message);
+  if (!wasSaid(scope, message)) {
+    Annotations.of(scope).addInfoV2(id, message);
+  }
+}
+
+/** The same grant made twice is one thing to say. */
+function wasSaid(scope: IConstruct, message: string): boolean {
+  return scope.node.metadata.some(({ data }) => typeof data === 'string' && data.startsWith(message));
 }
 
 /** Policy statements as somebody can paste them. */

@@ -1,4 +1,4 @@
-import { Aspects, AspectPriority, attachCustomSynthesis, IResolvable, IResolveContext, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { attachCustomSynthesis, IResolvable, IResolveContext, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
@@ -33,12 +33,12 @@ export class RepositoryPolicy implements IOwnerHalf {
   private readonly statements: iam.PolicyStatement[] = [];
   private servesLambda = false;
   private sealed = false;
+  private warned = false;
   private rendered = { key: '', statements: [] as object[] };
 
   constructor(private readonly repository: ecr.RepositoryBase) {
     attachCustomSynthesis(repository, { onSynthesize: () => { this.sealed = true; } });
     repository.node.addValidation({ validate: () => this.problems() });
-    Aspects.of(repository).add({ visit: (construct) => construct === repository && this.warnIfNearLimit() }, { priority: AspectPriority.READONLY });
   }
 
   public add(grants: readonly Grant[], grantee: string): void {
@@ -70,22 +70,13 @@ export class RepositoryPolicy implements IOwnerHalf {
 
   /** CDK asks for the document several times in one synthesis; the same grants need only be compacted once. */
   private ourStatements(context: Pick<IResolveContext, 'resolve'>): object[] {
-    const resolved = context.resolve({ grants: [...this.grants, ...this.lambdaGrants()], registry: registryOf(Stack.of(this.repository)) });
+    const grants = [...this.grants, ...lambdaGrants(this.repository, this.functions())];
+    const resolved = context.resolve({ grants, registry: registryOf(Stack.of(this.repository)) });
     const key = JSON.stringify(resolved);
     if (this.rendered.key !== key) {
       this.rendered = { key, statements: statementsFor(resolved.grants, resolved.registry) };
     }
     return this.rendered.statements;
-  }
-
-  /** Both Lambda statements for every account whose functions run images of this repository; at home IAM serves the deployer. */
-  private lambdaGrants(): Grant[] {
-    const { account } = Stack.of(this.repository);
-    const accounts = new Set(this.functions().map((fn) => Stack.of(fn).account));
-    return [...accounts].flatMap((consumer): Who[] => [
-      { kind: 'lambda', account: consumer, functionName: '*' },
-      ...(compare(account, consumer) === Relation.SAME ? [] : [{ kind: 'account', account: consumer } as Who]),
-    ]).map((who) => ({ who, actions: LAMBDA_ACTIONS }));
   }
 
   private functions() {
@@ -94,6 +85,7 @@ export class RepositoryPolicy implements IOwnerHalf {
 
   private problems(): string[] {
     const document = this.document(Stack.of(this.repository));
+    this.warnIfNearLimit(document);
     return [
       ...this.lambdaProblems(),
       ...this.statements.flatMap((statement) => [...statement.validateForResourcePolicy(), resourceProblem(this.repository, statement) ?? []].flat()),
@@ -105,8 +97,7 @@ export class RepositoryPolicy implements IOwnerHalf {
     const owner = Stack.of(this.repository);
     const functions = this.functions();
     if (this.servesLambda && functions.length === 0) {
-      return ['lambda.amazonaws.com was granted to pull, but no function of this app runs an image of this repository, '
-        + 'and without saying whose functions it would let in those of every AWS account; use allowPullFrom(EcrGrantee.lambdaFunctions(accountId))'];
+      return [`${NO_FUNCTIONS}; use allowPullFrom(EcrGrantee.lambdaFunctions(accountId))`];
     }
     return functions.flatMap((fn) => {
       const consumer = Stack.of(fn);
@@ -118,10 +109,10 @@ export class RepositoryPolicy implements IOwnerHalf {
     });
   }
 
-  private warnIfNearLimit(): void {
-    const document = this.document(Stack.of(this.repository));
+  private warnIfNearLimit(document: PolicyDocument | undefined): void {
     const size = document && sizeOfPolicy(document);
-    if (size && size.characters <= POLICY_LIMIT && size.charactersWithArns > POLICY_LIMIT) {
+    if (!this.warned && size && size.characters <= POLICY_LIMIT && size.charactersWithArns > POLICY_LIMIT) {
+      this.warned = true;
       warn(this.repository, NoticeId.POLICY_NEAR_LIMIT, `the repository policy has ${size.characters} characters as written, of ${POLICY_LIMIT} allowed; `
         + `should Amazon ECR count account ids as ARNs, which is not documented, it would have ${size.charactersWithArns}, and the deployment would fail; `
         + 'grant to an organization or an OU to be safe');
@@ -137,6 +128,19 @@ export class RepositoryPolicy implements IOwnerHalf {
     }
   }
 }
+
+/** Both Lambda statements for every account whose functions run images of the repository; at home IAM serves the deployer. */
+export function lambdaGrants(repository: ecr.IRepository, functions: readonly IConstruct[]): Grant[] {
+  const accounts = new Set(functions.map((fn) => Stack.of(fn).account));
+  return [...accounts].flatMap((account): Who[] => [
+    { kind: 'lambda', account, functionName: '*' },
+    ...(compare(repository.env.account, account) === Relation.SAME ? [] : [{ kind: 'account', account } as Who]),
+  ]).map((who) => ({ who, actions: LAMBDA_ACTIONS }));
+}
+
+/** The Lambda service was granted to, and nothing runs an image. */
+export const NO_FUNCTIONS = 'lambda.amazonaws.com was granted to pull, but no function of this app runs an image of this repository, '
+  + 'and without saying whose functions it would let in those of every AWS account';
 
 /** A function in another Region than the repository. */
 export function regionProblem(functionPath: string, functionRegion: string, repositoryRegion: string): string {

@@ -1,11 +1,11 @@
-import { CfnResource, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { compare, Relation } from './environment';
 import { Conditions, Who } from '../policy/grant';
 import { identityParts } from '../policy/normal-form';
 import { whosOfPrincipal } from '../policy/principal';
-import { Intrinsic } from '../policy/value';
+import { Intrinsic, Value } from '../policy/value';
 
 /** A role or a user: what has an ARN that `aws:PrincipalArn` can be compared with. */
 export type Identity = iam.IPrincipal & IConstruct;
@@ -22,7 +22,7 @@ export function arnOf(principal: iam.IPrincipal | IConstruct): string | undefine
 
 /** Account and name of a role or user, as far as they can be known before deployment, in the view of another stack. */
 export function nameOf(identity: Identity, viewer: Stack): { readonly account: string; readonly name: string } | undefined {
-  const fromArn = identityParts(arnIn(viewer, identity) ?? '');
+  const fromArn = namedParts(arnIn(viewer, identity) ?? '');
   if (fromArn) {
     return fromArn;
   }
@@ -31,6 +31,12 @@ export function nameOf(identity: Identity, viewer: Stack): { readonly account: s
   return name === undefined || Token.isUnresolved(name) || Token.isUnresolved(path)
     ? undefined
     : { account: Stack.of(identity).account, name: `${roleName ? 'role' : 'user'}${path ?? '/'}${name}` };
+}
+
+/** Account and name in the ARN of a role or user. CDK has ARNs without a name, for roles that are to be created by somebody else. */
+export function namedParts(arn: Value): { readonly account: string; readonly name: string } | undefined {
+  const parts = identityParts(arn);
+  return parts && /^(role|user)\/./.test(parts.name) ? parts : undefined;
 }
 
 /** The ARN as the viewer's template would have it; CDK refuses to give another environment that of a role without a name. */
@@ -42,10 +48,15 @@ function arnIn(viewer: Stack, identity: Identity): Intrinsic | string | undefine
   }
 }
 
+/** Whether the role or user is not created by this app. */
+export function isImported({ node: { defaultChild } }: Identity): boolean {
+  return defaultChild === undefined;
+}
+
 /** Whether the role was imported and belongs to another account than the stack it was imported into, or may do so. */
 export function isImportedFromElsewhere(identity: Identity): boolean {
-  const account = CfnResource.isCfnResource(identity.node.defaultChild) ? undefined : identityParts(arnOf(identity)!)?.account;
-  return account !== undefined && compare(account, Stack.of(identity).account) !== Relation.SAME;
+  const { account } = Stack.of(identity);
+  return isImported(identity) && compare(identity.principalAccount ?? account, account) !== Relation.SAME;
 }
 
 /** Whether anything in the app holds a policy of the role or user: a role that takes no policies says yes and drops them. */
@@ -58,18 +69,30 @@ export function holdsPolicy(identity: Identity): boolean {
 /** The grantees that any other principal stands for. Throws if it would let strangers in. */
 export function whosOf(principal: iam.IPrincipal): Who[] {
   const { principalJson, conditions } = principal.policyFragment;
-  return whosOfPrincipal(principalJson, conditions as Conditions, maskTokens(conditions as Conditions));
+  if ((principal as Partial<iam.IGroup>).groupArn !== undefined) {
+    throw new Error(`${principal} is a group, which no policy can name as principal; grant to its users, or to the roles that they assume`);
+  }
+  try {
+    return whosOfPrincipal(principalJson, conditions as Conditions, maskTokens(conditions as Conditions));
+  } catch (error) {
+    throw new Error(withoutTokens((error as Error).message));
+  }
 }
 
-/** Conditions that can be checked: a value that only the deployment knows passes, and so does the part of one. */
+/** A text as a person would write it: CDK keeps even the name of a service as `${Token[lambda.amazonaws.com.12]}`. */
+function withoutTokens(text: string): string {
+  return text.replace(/\$\{Token\[(.*?)\.\d+\]\}/g, '$1');
+}
+
+/** Conditions that can be checked: a value that begins with what only the deployment knows passes; a part within it counts as an account. */
 function maskTokens(conditions: Conditions): Conditions {
   const mask = (value: unknown): unknown => {
     if (Array.isArray(value)) {
       return Token.isUnresolved(value) ? { Token: true } : value.map(mask);
     }
     if (typeof value === 'string' && Token.isUnresolved(value)) {
-      const { length, literals } = partsOf(value);
-      return length === 1 ? { Token: true } : literals.join('111122223333');
+      const [beginning, ...rest] = literalsOf(value);
+      return beginning === '' ? { Token: true } : [beginning, ...rest].join('111122223333');
     }
     return value;
   };
@@ -77,9 +100,8 @@ function maskTokens(conditions: Conditions): Conditions {
     [operator, Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, mask(value)]))]));
 }
 
-function partsOf(text: string): { readonly length: number; readonly literals: string[] } {
-  const { length } = Tokenization.reverseString(text);
-  return { length, literals: text.split(/\$\{Token\[[^\]]*\]\}/) };
+function literalsOf(text: string): string[] {
+  return text.split(/\$\{Token\[[^\]]*\]\}/);
 }
 
 /** Whether this is the Lambda service, asked for without saying whose functions: `DockerImageCode.fromEcr` does that. */

@@ -188,8 +188,8 @@ function leavingItselfToIam(who: Of<'conditioned'>, registry: Registry): Of<'con
   }
   const refused = who.conditions.StringNotEquals ?? {};
   const key = Object.keys(refused).find((name) => name.toLowerCase() === 'aws:principalaccount') ?? 'aws:PrincipalAccount';
-  const accounts = key in refused ? sortedSet([refused[key] as Value, registry.account].flat()) : registry.account;
-  return { ...who, conditions: { ...who.conditions, StringNotEquals: { ...refused, [key]: accounts } } };
+  const excluded = key in refused ? sortedSet([refused[key] as Value, registry.account].flat()) : registry.account;
+  return { ...who, conditions: { ...who.conditions, StringNotEquals: { ...refused, [key]: excluded } } };
 }
 
 function identityArn(account: Value, name: Value, registry: Registry): Value {

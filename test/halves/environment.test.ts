@@ -1,0 +1,77 @@
+import { Aws, NestedStack, Stage, Token } from 'aws-cdk-lib';
+import { canRefer, compare, describe as describeEnvironment, partitionNameOf, registryOf, Relation, requireKnown, urlSuffixOf } from '../../src/halves/environment';
+import { AGNOSTIC, CONSUMER, errorOf, newApp, newStack, OWNER } from '../support';
+
+const unknown = Token.asString({ Ref: 'Account' });
+
+test.each([
+  ['111122223333', '111122223333', Relation.SAME],
+  ['111122223333', '444455556666', Relation.DIFFERENT],
+  ['111122223333', Aws.ACCOUNT_ID, Relation.UNKNOWN],
+  [Aws.ACCOUNT_ID, '111122223333', Relation.UNKNOWN],
+  [Aws.ACCOUNT_ID, Aws.ACCOUNT_ID, Relation.SAME],
+  [Aws.ACCOUNT_ID, unknown, Relation.SAME],
+])('%s and %s are %s', (a, b, relation) => {
+  expect(compare(a, b)).toBe(relation);
+});
+
+test.each([
+  ['eu-central-1', 'aws', 'amazonaws.com'],
+  ['cn-northwest-1', 'aws-cn', 'amazonaws.com.cn'],
+  ['us-gov-east-1', 'aws-us-gov', 'amazonaws.com'],
+  ['eusc-de-east-1', 'aws-eusc', 'amazonaws.eu'],
+  [Aws.REGION, Aws.PARTITION, Aws.URL_SUFFIX],
+])('the partition follows from the Region: %s', (region, partition, suffix) => {
+  expect(partitionNameOf(region)).toBe(partition);
+  expect(urlSuffixOf(region)).toBe(suffix);
+  expect(registryOf({ account: '111122223333', region })).toEqual({ account: '111122223333', region, partition });
+});
+
+describe('CloudFormation can carry a reference', () => {
+  const app = newApp();
+  const owner = newStack(app, 'Owner', OWNER);
+
+  test('within a stack, to its nested stacks, and to stacks of the same Stage and environment', () => {
+    for (const consumer of [owner, new NestedStack(owner, 'Nested'), newStack(app, 'Same', OWNER)]) {
+      expect(canRefer(owner, consumer)).toBe(true);
+    }
+    expect(canRefer(newStack(app, 'Agnostic', AGNOSTIC), newStack(app, 'AgnosticToo', AGNOSTIC))).toBe(true);
+  });
+
+  test('not to another Stage, account, Region, or between known and unknown', () => {
+    const elsewhere = [
+      newStack(new Stage(app, 'Stage'), 'Same', OWNER),
+      newStack(app, 'OtherAccount', CONSUMER),
+      newStack(app, 'OtherRegion', { ...OWNER, region: 'eu-west-1' }),
+      newStack(app, 'Unknown', AGNOSTIC),
+    ];
+    for (const consumer of elsewhere) {
+      expect(canRefer(owner, consumer)).toBe(false);
+      expect(canRefer(consumer, owner)).toBe(false);
+    }
+  });
+});
+
+describe('an environment that is written into another\'s template', () => {
+  const app = newApp();
+  const consumer = newStack(app, 'Consumer', CONSUMER);
+
+  test('must be known', () => {
+    const owner = newStack(app, 'Owner', OWNER);
+
+    expect(() => requireKnown(owner, OWNER, consumer)).not.toThrow();
+  });
+
+  test.each<[string, { account: string; region: string }]>([
+    ['account', { account: Aws.ACCOUNT_ID, region: 'us-east-1' }],
+    ['Region', { account: '111122223333', region: Aws.REGION }],
+  ])('is an error if its %s is not, with what, where and the remedy', (_, environment) => {
+    expect(errorOf(() => requireKnown(app, environment, consumer))).toBe("'' is in an environment-agnostic stack and is used by 'Consumer' in another environment "
+      + "(account 111122223333, Region us-east-1), so its address cannot be computed; give the stack of '' an explicit environment: env: { account, region }");
+  });
+});
+
+test('an environment in words', () => {
+  expect(describeEnvironment(OWNER)).toBe('account 999999999999, Region us-east-1');
+  expect(describeEnvironment({ account: Aws.ACCOUNT_ID, region: Aws.REGION })).toBe('account agnostic, Region agnostic');
+});

@@ -1,0 +1,28 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import * as index from '../src';
+
+const SRC = join(__dirname, '../src');
+
+test('the classes of the package', () => {
+  expect(Object.keys(index).sort()).toEqual(['CrossAccountPullRole', 'EcrGrantee', 'PullRuntime', 'SharedEcrRepository']);
+});
+
+test('the public names of the package, interfaces too', () => {
+  const names = readFileSync(join(SRC, 'index.ts'), 'utf8').trim().split('\n').flatMap((line) => {
+    const [, file] = /^export \* from '\.\/([a-z-]+)';$/.exec(line)!;
+    return [...readFileSync(join(SRC, `${file}.ts`),
+      'utf8').matchAll(/^export (?:abstract )?(\w+) (\w+)/gm)].map(([, kind, name]) => `${kind} ${name}`);
+  });
+
+  expect(names.sort()).toEqual([
+    'class CrossAccountPullRole',
+    'class EcrGrantee',
+    'class PullRuntime',
+    'class SharedEcrRepository',
+    'interface CrossAccountPullRoleProps',
+    'interface LambdaGranteeOptions',
+    'interface SharedEcrRepositoryAttributes',
+    'interface SharedEcrRepositoryProps',
+  ]);
+});
