@@ -1,0 +1,76 @@
+import { Repository, Role } from '../../src/access/model';
+import { permissionsOf } from '../../src/access/permissions';
+import { statementsOf } from '../../src/access/policy-document';
+import { LOGIN_ACTION, PULL_ACTIONS, PUSH_ACTIONS } from '../../src/policy/actions';
+
+const ARN = 'arn:aws:ecr:us-east-1:111111111111:repository/web-app';
+const WEB_APP = { repository: 'web-app', account: '111111111111', region: 'us-east-1' };
+const LOGIN = { may: 'log in', repository: 'every registry', account: '', region: '', note: '' };
+
+function permissions(...statements: object[]) {
+  const role = { account: '222222222222', statements: statementsOf({ Statement: statements }) } as unknown as Role;
+  return permissionsOf(role, { repositories: [{ arn: ARN } as Repository] });
+}
+
+const pull = (Resource: unknown, more: object = {}) => ({ Effect: 'Allow', Action: PULL_ACTIONS, Resource, ...more });
+
+test('the login stands first, then each repository', () => {
+  expect(permissions(
+    pull([ARN, `${ARN}/part`]),
+    { Effect: 'Allow', Action: LOGIN_ACTION, Resource: '*' },
+  )).toEqual([
+    LOGIN,
+    { may: 'pull', ...WEB_APP, note: '' },
+    { may: 'pull', ...WEB_APP, repository: 'web-app/part', note: 'of another app: its owner must let the role in' },
+  ]);
+});
+
+test('a login on anything but * is none', () => {
+  expect(permissions({ Effect: 'Allow', Action: LOGIN_ACTION, Resource: ARN })).toEqual([]);
+});
+
+test('statements on one repository are told together', () => {
+  expect(permissions(pull(ARN), { Effect: 'Allow', Action: PUSH_ACTIONS, Resource: ARN })).toEqual([{ may: 'push, pull', ...WEB_APP, note: '' }]);
+});
+
+test('what is denied, or under conditions, is told apart', () => {
+  expect(permissions(
+    pull(ARN),
+    pull(ARN, { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }),
+    { Effect: 'Deny', Action: 'ecr:*', Resource: '*' },
+  )).toEqual([
+    { ...LOGIN, may: 'not: log in' },
+    { may: 'pull', ...WEB_APP, note: '' },
+    { may: 'pull', ...WEB_APP, note: 'if aws:MultiFactorAuthPresent Bool true' },
+    { may: 'not: everything', repository: 'every repository', account: 'every', region: 'every', note: '' },
+  ]);
+});
+
+test('what is said by exclusion is told so', () => {
+  expect(permissions(
+    { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' },
+    { Effect: 'Allow', Action: 'ecr:PutImage', NotResource: [ARN] },
+  )).toEqual([
+    { may: 'everything but iam:*', repository: 'every repository', account: 'every', region: 'every', note: '' },
+    { may: 'ecr:PutImage', repository: `everything but ${ARN}`, account: '', region: '', note: '' },
+  ]);
+});
+
+test('other services are not told of', () => {
+  expect(permissions({ Effect: 'Allow', Action: ['logs:PutLogEvents'], Resource: '*' })).toEqual([]);
+});
+
+test.each<[string, string, object]>([
+  ['the images of the EKS add-ons', 'arn:aws:ecr:eu-central-1:602401143452:repository/*',
+    { repository: 'every repository', account: '602401143452', region: 'eu-central-1', note: 'a registry of AWS: images of the EKS add-ons' }],
+  ['repositories of the app by a pattern', 'arn:aws:ecr:*:111111111111:repository/web-*',
+    { repository: 'web-*', account: '111111111111', region: 'every', note: '' }],
+  ['a repository of the role\'s own account', 'arn:aws:ecr:us-east-1:222222222222:repository/own',
+    { repository: 'own', account: '222222222222', region: 'us-east-1', note: '' }],
+  ['a repository of an account that is not known', 'arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository/web-app',
+    { repository: 'web-app', account: '<AWS::AccountId>', region: '<AWS::Region>', note: '' }],
+  ['what is no repository', 'arn:aws:s3:::bucket', { repository: 'arn:aws:s3:::bucket', account: '', region: '', note: '' }],
+  ['what is only known at deployment', '<Stack/Parameter>', { repository: '<Stack/Parameter>', account: '', region: '', note: '' }],
+])('%s', (_, resource, expected) => {
+  expect(permissions(pull(resource))).toEqual([{ may: 'pull', ...expected }]);
+});
