@@ -40,7 +40,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
       testTimeout: 60_000,
     },
   },
-  tsJestOptions: { transformOptions: { isolatedModules: true } },
   devDeps: [
     'fast-check@4.10.2',
     'tsx@4.23.15',

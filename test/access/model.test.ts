@@ -133,7 +133,6 @@ test.each([5, 'text', null, [], [null], { Ref: 'Repository' }, { 'Fn::GetAtt': {
 });
 
 describe('as the CDK writes it', () => {
-  jest.setTimeout(120_000);
   const app = newApp();
   const stage = new Stage(app, 'Prod', { env: { account: '111111111111', region: 'us-east-1' } });
   const owner = new Stack(stage, 'Owner');
