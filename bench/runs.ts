@@ -37,7 +37,8 @@ export async function measureAll(variants: readonly Variant[], repositories: num
 /** Makes plain JavaScript of the library and of what runs in a process of its own, as a user would have it. */
 export async function withBuilt<T>(work: () => Promise<T>): Promise<T> {
   try {
-    const files = ['src', 'bench'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)));
+    const filesIn = (folder: string) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file));
+    const files = ['src', 'bench'].flatMap(filesIn);
     for (const file of files.filter((name) => name.endsWith('.ts'))) {
       const target = join(BUILT, file.replace(/\.ts$/, '.js'));
       const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true };

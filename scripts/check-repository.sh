@@ -10,7 +10,8 @@ fail() {
   failed=1
 }
 
-if git grep --untracked --line-number --extended-regexp 'registry[.]npmjs|registry[.]yarnpkg|npm[.]pkg[.]github|pypi[.]org/simple|pythonhosted[.]org|"resolved": "http[s]?:'; then
+hosts='registry[.]npmjs|registry[.]yarnpkg|npm[.]pkg[.]github|pypi[.]org/simple|pythonhosted[.]org|"resolved": "http[s]?:'
+if git grep --untracked --line-number --extended-regexp "$hosts"; then
   fail 'a file names the host of a package registry; which registry is used is the business of the machine'
 fi
 

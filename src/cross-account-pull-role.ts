@@ -2,9 +2,11 @@ import { Duration, Names, PhysicalName, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { warnOfMissingConsumerHalf } from './halves/both-halves';
 import { partitionNameOf } from './halves/environment';
 import { Grants } from './halves/granting-repository';
 import { ImportedRepository, readArn } from './halves/imported-repository';
+import { holdsPolicy } from './halves/principals';
 import { LOGIN_ACTION } from './policy/actions';
 import { eksAddOnAccount } from './policy/eks-add-on-registries';
 import { PullRuntime } from './pull-runtime';
@@ -124,10 +126,15 @@ export class CrossAccountPullRole extends iam.Role {
     const others = repositories.filter((repository) => !ofTheL2.includes(repository));
     const additional = [...new Set(props.additionalRepositories ?? [])];
     this.allow('Login', [LOGIN_ACTION], ['*']);
-    this.allow('PullImages', runtime._actions, [...others, ...additional].map(({ repositoryArn }) => repositoryArn));
+    inChunks([...others, ...additional].map(({ repositoryArn }) => repositoryArn))
+      .forEach((arns, index) => this.allow(`PullImages${index === 0 ? '' : index + 1}`, runtime._actions, arns));
     this.allow('PullEksAddOns', runtime._actions, addOns);
     ofTheL2.forEach((repository) => repository.grant(this, ...runtime._actions));
     others.forEach((repository) => this.grantsOf(repository).ownerHalf(this, runtime._actions));
+    if (!holdsPolicy(this)) {
+      const missing = this.allowed.map(({ actions, resources }) => ({ Effect: 'Allow', Action: actions, Resource: stack.resolve(resources) }));
+      warnOfMissingConsumerHalf(this, 'the role', missing);
+    }
   }
 
   /** A repository that `ecr.Repository` imported is as silent as its policy is out of reach: import it our way. */
@@ -156,6 +163,22 @@ export class CrossAccountPullRole extends iam.Role {
       this.allowed.push({ actions, resources });
     }
   }
+}
+
+/** CDK moves whole statements to managed policies of 6,144 characters where an identity policy gets too long. */
+const CHUNK = 5_000;
+
+function inChunks(arns: string[]): string[][] {
+  const chunks: string[][] = [[]];
+  for (const arn of arns) {
+    const last = chunks[chunks.length - 1];
+    if (last.length > 0 && JSON.stringify([...last, arn]).length > CHUNK) {
+      chunks.push([arn]);
+    } else {
+      last.push(arn);
+    }
+  }
+  return chunks;
 }
 
 function eksAddOnArns({ region }: Stack, { runtime, eksAddOnRepositoryArns: given }: CrossAccountPullRoleProps): string[] {

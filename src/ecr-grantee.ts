@@ -314,15 +314,6 @@ export class EcrGrantee {
     }
     return (principals?.flatMap(identify) ?? whos).map((who) => ({ who, actions: ACTIONS_OF_USE[use] }));
   }
-
-  /**
-   * Whether the grantee is all accounts of an organization or of an OU.
-   *
-   * @internal
-   */
-  public get _isOrganization(): boolean {
-    return this.definition.whos.some(isOrganization);
-  }
 }
 
 function accountWho(accountId: string): Who {
@@ -338,23 +329,7 @@ function roleWho(accountId: string, what: string, roleName: string): Who {
 
 /** Whom a principal stands for, unless only the repository can tell. Throws for one that cannot be a grantee. */
 function checkedWhos(principal: iam.IPrincipal): Who[] {
-  if (!Construct.isConstruct(principal)) {
-    return whosOf(principal);
-  }
-  if ('groupArn' in principal) {
-    throw new Error(`'${principal.node.path}' is a group, which cannot be a principal; name its users' account or roles`);
-  }
-  return [];
-}
-
-/** An open principal is closed either by account or ARN, or by nothing narrower than an organization. */
-function isOrganization(who: Who): boolean {
-  if (who.kind !== 'conditioned') {
-    return who.kind === 'organization' || who.kind === 'organizationalUnit';
-  }
-  const closedBySomethingNarrower = Object.entries(who.conditions).some(([operator, keys]) =>
-    !operator.includes('Not') && Object.keys(keys).some((key) => /^aws:principal(account|arn)$/i.test(key)));
-  return who.type === 'AWS' && who.principal === '*' && !closedBySomethingNarrower;
+  return Construct.isConstruct(principal) && !('groupArn' in principal) ? [] : whosOf(principal);
 }
 
 /** The path as conditions have it: with the slash at its end. */

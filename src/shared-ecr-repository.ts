@@ -11,7 +11,6 @@ import { digestSuffix, Grants, tagSuffix } from './halves/granting-repository';
 import { ImageUri } from './halves/image-uri';
 import { ImportedRepository, readArn } from './halves/imported-repository';
 import { completeRule, lifecycleProblems, renderLifecyclePolicy } from './halves/lifecycle';
-import { NoticeId, warn } from './halves/notices';
 import { RepositoryPolicy } from './halves/owner-half';
 import { GrantUse } from './policy/actions';
 import { parseRepositoryUri, registryHost } from './policy/addresses';
@@ -211,8 +210,8 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     return new ImportedRepository(scope, id, { ...attrs });
   }
 
-  private readonly policy: RepositoryPolicy;
-  private readonly grants: Grants;
+  private readonly ownerHalf: RepositoryPolicy;
+  private readonly sharing: Grants;
   private readonly lifecycleRules: ecr.LifecycleRule[] = [];
   private readonly cfnRepository: ecr.CfnRepository;
   private readonly arnToken: string;
@@ -230,13 +229,13 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     super(scope, id, { physicalName: props.repositoryName });
     requireText(ACCOUNT_ID, `the account of stack '${this.stack.node.path}'`, this.env.account);
 
-    this.policy = new RepositoryPolicy(this);
+    this.ownerHalf = new RepositoryPolicy(this);
     const { account, region } = this.env;
     const literalArn = `arn:${partitionNameOf(region)}:ecr:${region}:${account}:repository/${props.repositoryName}`;
-    this.grants = new Grants(this, { ownerHalf: this.policy, owned: true, literalArn });
+    this.sharing = new Grants(this, { ownerHalf: this.ownerHalf, owned: true, literalArn });
     this.cfnRepository = new ecr.CfnRepository(this, 'Resource', {
       repositoryName: props.repositoryName,
-      repositoryPolicyText: this.policy.text,
+      repositoryPolicyText: this.ownerHalf.text,
       lifecyclePolicy: Lazy.any({ produce: () => this.renderLifecyclePolicy(props.lifecycleRegistryId) }),
       imageScanningConfiguration: { scanOnPush: props.imageScanOnPush ?? true },
       imageTagMutability: props.imageTagMutability ?? ecr.TagMutability.IMMUTABLE,
@@ -321,7 +320,6 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
    */
   public allowPushFrom(...grantees: EcrGrantee[]): void {
     this.allow('push', grantees);
-    this.warnOfOrganizations(grantees);
   }
 
   /**
@@ -334,27 +332,23 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
   }
 
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
-    return this.grants.any(grantee, actions);
+    return this.sharing.any(grantee, actions);
   }
 
   public grantRead(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.read(grantee);
+    return this.sharing.read(grantee);
   }
 
   public grantPull(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.pull(grantee);
+    return this.sharing.pull(grantee);
   }
 
   public grantPush(grantee: iam.IGrantable): iam.Grant {
-    const grant = this.grants.push(grantee);
-    this.warnOfOrganizations([EcrGrantee.principal(grantee.grantPrincipal)]);
-    return grant;
+    return this.sharing.push(grantee);
   }
 
   public grantPullPush(grantee: iam.IGrantable): iam.Grant {
-    const grant = this.grants.pullPush(grantee);
-    this.warnOfOrganizations([EcrGrantee.principal(grantee.grantPrincipal)]);
-    return grant;
+    return this.sharing.pullPush(grantee);
   }
 
   /**
@@ -365,7 +359,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
    * @throws if the statement has resources, which a repository policy must not have, or the repository's Stage was already synthesized
    */
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    this.policy.addStatement(statement);
+    this.ownerHalf.addStatement(statement);
     return { statementAdded: true, policyDependable: this };
   }
 
@@ -379,14 +373,8 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
   }
 
   private allow(use: GrantUse, grantees: EcrGrantee[]): void {
-    const grants = grantees.map((grantee) => grantee._grantsFor(use, (principal) => granteesByPolicyAlone(this.grants.granted, principal)));
-    grantees.forEach((grantee, index) => this.policy.add(grants[index], `${grantee}`));
-  }
-
-  private warnOfOrganizations(pushers: EcrGrantee[]): void {
-    for (const pusher of pushers.filter(({ _isOrganization }) => _isOrganization)) {
-      warn(this, NoticeId.ORGANIZATION_PUSH, `${pusher} may push: every identity of every account in it can replace what others run; name the roles or accounts that publish images`);
-    }
+    const grants = grantees.map((grantee) => grantee._grantsFor(use, (principal) => granteesByPolicyAlone(this.sharing.granted, principal)));
+    grantees.forEach((grantee, index) => this.ownerHalf.add(grants[index], `${grantee}`));
   }
 
   /** A text that is a reference where CloudFormation can carry one, and else what the reference will be. */

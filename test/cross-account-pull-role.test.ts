@@ -397,7 +397,8 @@ describe('additionalRepositories', () => {
 
 describe('EKS add-ons', () => {
   const addOnsOf = (props: Partial<CrossAccountPullRoleProps>, region = 'us-east-1') => {
-    const { consumer } = newImporter((scope) => [ecr.Repository.fromRepositoryArn(scope, 'Tools', ELSEWHERE)],
+    const tools = `arn:${region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'}:ecr:${region}:444455556666:repository/tools`;
+    const { consumer } = newImporter((scope) => [ecr.Repository.fromRepositoryArn(scope, 'Tools', tools)],
       { runtime: PullRuntime.EKS_NODE, ...props }, { ...CONSUMER, region });
     return identityStatementsOf(consumer).find(({ Sid }) => Sid === 'PullEksAddOns');
   };
@@ -600,5 +601,36 @@ describe('with the constructs of CDK: the same owner half, and one role', () => 
     const [{ Properties }] = resourcesOf(consumer, 'AWS::EKS::Nodegroup');
     expect(Properties.NodeRole).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/^Role/), 'Arn'] });
     expect(repositoryPolicyOf(repository)).toEqual(ownerHalf);
+  });
+});
+
+describe('a role that is created by somebody else', () => {
+  test('has a warning with its statements', () => {
+    const app = newApp();
+    const repository = newRepository(app);
+    const consumer = newStack(app, 'Consumer', CONSUMER);
+    iam.Role.customizeRoles(consumer, { usePrecreatedRoles: { 'Consumer/Role': 'created' }, preventSynthesis: false });
+    newPullRole(consumer, { repositories: [repository] });
+
+    expect(noticesIn(consumer).map(({ level, text }) => `${level}: ${text}`)).toEqual([
+      'warning: the identity policy of \'Consumer/Role\' cannot be changed from here, and without these statements in it the role has no effect:\n'
+      + `${JSON.stringify({ Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: ['*'] })},\n`
+      + `${JSON.stringify({ Effect: 'Allow', Action: PULL, Resource: [WEB_APP_ARN] })} [ack: cdk-shared-ecr:consumerHalfMissing]`,
+    ]);
+  });
+});
+
+describe('very many repositories', () => {
+  test('are in statements of which each fits into a managed policy', () => {
+    const consumer = newStack(newApp(), 'Consumer', CONSUMER);
+    const names = Array.from({ length: 200 }, (_, index) => `team-${index}/a-repository`);
+    newPullRole(consumer, {
+      repositories: names.map((name) => SharedEcrRepository.fromRepositoryArn(consumer, name.replace('/', '-'), `arn:aws:ecr:us-east-1:999999999999:repository/${name}`)),
+    });
+
+    const statements = identityStatementsOf(consumer);
+    expect(statements.map(({ Sid }) => Sid).sort()).toEqual(['Login', 'PullImages', 'PullImages2', 'PullImages3']);
+    expect(statements.filter((statement) => JSON.stringify(statement).length > 6_000)).toEqual([]);
+    expect(statements.flatMap(({ Sid, Resource }) => (Sid === 'Login' ? [] : Resource)).length).toBe(200);
   });
 });

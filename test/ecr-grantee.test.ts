@@ -600,8 +600,9 @@ describe('principal', () => {
 
       expect(errorOf(() => EcrGrantee.principal(new iam.ArnPrincipal('arn:aws:iam::111122223333:group/g'))))
         .toBe(`the principal "arn:aws:iam::111122223333:group/g" ${remedy}`);
-      expect(errorOf(() => EcrGrantee.principal(new iam.Group(stack, 'Group')))).toBe(`'Stack/Group' ${remedy}`);
-      expect(errorOf(() => EcrGrantee.principal(iam.Group.fromGroupName(stack, 'Imported', 'g')))).toBe(`'Stack/Imported' ${remedy}`);
+      const remedyOfConstructs = 'is a group, which no policy can name as principal; grant to its users, or to the roles that they assume';
+      expect(errorOf(() => EcrGrantee.principal(new iam.Group(stack, 'Group')))).toBe(`'Stack/Group' ${remedyOfConstructs}`);
+      expect(errorOf(() => EcrGrantee.principal(iam.Group.fromGroupName(stack, 'Imported', 'g')))).toBe(`'Stack/Imported' ${remedyOfConstructs}`);
     });
 
     test.each(['arn:aws:iam::111122223333:role/*', 'arn:aws:iam::*:root', 'arn:aws:iam::111122223333:role/ap?'])('%j: a principal has no wildcards',

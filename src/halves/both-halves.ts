@@ -1,7 +1,7 @@
-import { IResource, Stack, Tags } from 'aws-cdk-lib';
+import { IResource, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { DependencyGroup, IConstruct } from 'constructs';
-import { compare, describe, Relation, requireKnown } from './environment';
+import { compare, describe, partitionNameOf, Relation, requireKnown, wasWritten } from './environment';
 import { membersOf } from './members';
 import { NoticeId, statementsAsText, warn } from './notices';
 import { IOwnerHalf } from './owner-half';
@@ -40,13 +40,14 @@ export function grantBothHalves(repository: GrantedRepository, options: GrantOpt
     return ownerGrant(repository, options);
   }
   // Whatever may throw comes before anything is changed; at home nobody is named unless it has to be.
+  requireUnwritten(repository, principal);
   const home = isSameAccount(repository, principal);
   const abroad = home ? [] : granteesFor(repository, principal);
   const consumerHalf = grantConsumerHalf(repository, options, home);
   if (home && consumerHalf.grant) {
     return consumerHalf.grant;
   }
-  addToOwnerHalf(repository, principal, options.actions, consumerHalf.inPlace, home ? byArn(principal) : abroad);
+  addToOwnerHalf(repository, principal, options.actions, consumerHalf.inPlace, home ? byArn(repository, principal) : abroad);
   const granted = ownerGrant(repository, options);
   return consumerHalf.grant?.combine(granted) ?? granted;
 }
@@ -60,13 +61,22 @@ export function grantOwnerHalf(repository: GrantedRepository, principal: iam.IPr
 
 /** The grantees that stand for the principal if the repository policy is all that it gets. */
 export function granteesByPolicyAlone(repository: GrantedRepository, principal: iam.IPrincipal): Who[] {
-  return isSameAccount(repository, principal) ? byArn(principal) : granteesFor(repository, principal);
+  return isSameAccount(repository, principal) ? byArn(repository, principal) : granteesFor(repository, principal);
 }
 
 function addToOwnerHalf(
   { ownerHalf }: GrantedRepository, principal: iam.IPrincipal, actions: ReadonlyArray<readonly string[]>, hasConsumerHalf: boolean, whos: Who[],
 ): void {
   ownerHalf.add(whos.flatMap((who) => actions.map((set) => ({ who, actions: set }))), nameForPeople(principal), hasConsumerHalf);
+}
+
+/** Throws if the identity policy of the principal was written already, with the template of its Stage. */
+function requireUnwritten({ resource }: GrantedRepository, principal: iam.IPrincipal): void {
+  const identity = identityOf(principal);
+  if (identity && !isImportedFromElsewhere(identity) && wasWritten(identity)) {
+    throw new Error(`'${identity.node.path}' was already written with its Stage '${Stage.of(identity)!.node.path}', so its half of the grant on '${resource.node.path}' would be lost; `
+      + 'make the grant before that Stage is synthesized');
+  }
 }
 
 function isSameAccount({ resource }: GrantedRepository, { principalAccount }: iam.IPrincipal): boolean {
@@ -85,6 +95,7 @@ function granteesFor(repository: GrantedRepository, principal: iam.IPrincipal): 
     throw new Error(`'${identity.node.path}' is in an environment-agnostic stack and is granted access to '${repository.resource.node.path}' `
       + `(${describe(repository.resource.env)}), so the repository policy cannot name its account; give the stack of '${identity.node.path}' an explicit environment: env: { account, region }`);
   }
+  requireSamePartition(repository, identity);
   const named = nameOf(identity, Stack.of(repository.resource));
   if (named) {
     return [{ kind: 'identity', ...named }];
@@ -94,6 +105,15 @@ function granteesFor(repository: GrantedRepository, principal: iam.IPrincipal): 
   }
   // A role without a name: its owner knows it by the tag that CDK has for this; somebody else's owner only by its account.
   return repository.owned ? [{ kind: 'tagged', account, tag: tagIdentity(identity) }] : [{ kind: 'account', account }];
+}
+
+/** Throws if the role is in another partition of AWS, whose principals no policy here can let in. */
+function requireSamePartition({ resource }: GrantedRepository, identity: IConstruct): void {
+  const [ours, theirs] = [resource.env.region, Stack.of(identity).region];
+  if (!Token.isUnresolved(ours) && !Token.isUnresolved(theirs) && partitionNameOf(ours) !== partitionNameOf(theirs)) {
+    throw new Error(`'${identity.node.path}' is in Region ${theirs} and '${resource.node.path}' in Region ${ours}, which are in different partitions of AWS, `
+      + 'and nothing can be granted from one to the other; copy the images to a repository in the other partition');
+  }
 }
 
 /** A role or user with conditions around it: still named by condition, so that it need not exist yet. */
@@ -119,17 +139,26 @@ function conditionedByArn(account: string, arn: string, conditions: Conditions =
 }
 
 /** In its own account only a principal named by its ARN is let in by a repository policy alone. */
-function byArn(principal: iam.IPrincipal): Who[] {
-  const arn = arnOf(principal);
-  return arn === undefined ? whosOf(principal) : [{ kind: 'arn', arn }];
+function byArn({ resource }: GrantedRepository, principal: iam.IPrincipal): Who[] {
+  const identity = identityOf(principal);
+  if (!identity) {
+    return whosOf(principal);
+  }
+  const named = Stage.of(identity) === Stage.of(resource) ? undefined : nameOf(identity, Stack.of(identity));
+  return [{ kind: 'arn', arn: named ? `arn:${partitionNameOf(resource.env.region)}:iam::${named.account}:${named.name}` : arnOf(identity)! }];
 }
 
 /** Tags the role itself, which may stand behind the one that is granted to, with the value that CDK gives the tag. */
 function tagIdentity({ node: { defaultChild } }: IConstruct): string {
   const identity = defaultChild!.node.scope!;
-  const tag = `${Stack.of(identity).stackName}_${identity.node.addr}`;
+  const tag = `${outermost(Stack.of(identity)).stackName}_${identity.node.addr}`;
   Tags.of(identity).add(CDK_ID_TAG, tag);
   return tag;
+}
+
+/** The stack that has a name before it is deployed: a nested one has not. */
+function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
 }
 
 interface ConsumerHalf {
@@ -158,10 +187,15 @@ function grantConsumerHalf(repository: GrantedRepository, { grantee, actions, lo
     ...(login ? [{ Effect: 'Allow', Action: LOGIN_ACTION, Resource: '*' }] : []),
   ];
   if (identity && missing.length > 0) {
-    warn(identity, NoticeId.CONSUMER_HALF_MISSING, `the identity policy of '${identity.node.path}' cannot be changed from here, `
-      + `and without these statements in it the grant on '${repository.resource.node.path}' has no effect:\n${statementsAsText(missing)}`);
+    warnOfMissingConsumerHalf(identity, `the grant on '${repository.resource.node.path}'`, missing);
   }
   return { grant, inPlace };
+}
+
+/** Says that an identity policy lacks statements, and that they cannot be added from here. */
+export function warnOfMissingConsumerHalf(identity: IConstruct, what: string, statements: readonly object[]): void {
+  warn(identity, NoticeId.CONSUMER_HALF_MISSING, `the identity policy of '${identity.node.path}' cannot be changed from here, `
+    + `and without these statements in it ${what} has no effect:\n${statementsAsText(statements)}`);
 }
 
 /** What CDK gets back for the owner's half. It makes no stack wait for another. */

@@ -1,4 +1,4 @@
-import { Aws, Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import { Aws, Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { partitionOf } from '../policy/addresses';
 import { Registry } from '../policy/grant';
@@ -11,21 +11,22 @@ export interface Environment {
 
 /** How the place of a consumer relates to the place of an owner. */
 export enum Relation {
-  /** One of the two is known, the other is not. */
+  /** At least one of the two is known only at deployment. (Environment-agnostic stacks are the same: CDK deploys them to one place.) */
   UNKNOWN = 'UNKNOWN',
   SAME = 'SAME',
   DIFFERENT = 'DIFFERENT',
 }
 
 export function compare(a: string, b: string): Relation {
-  switch (Token.compareStrings(a, b)) {
-    case TokenComparison.SAME: case TokenComparison.BOTH_UNRESOLVED:
-      return Relation.SAME;
-    case TokenComparison.DIFFERENT:
-      return Relation.DIFFERENT;
-    default:
-      return Relation.UNKNOWN;
+  if (a === b) {
+    return Relation.SAME;
   }
+  return Token.isUnresolved(a) || Token.isUnresolved(b) ? Relation.UNKNOWN : Relation.DIFFERENT;
+}
+
+/** Whether the template of the construct was written already: what is added to it now would be lost. */
+export function wasWritten(construct: IConstruct): boolean {
+  return (Stage.of(construct) as { assembly?: unknown } | undefined)?.assembly !== undefined;
 }
 
 /** The registry of an environment. The partition follows from the Region, whatever feature flags the app has. */

@@ -28,7 +28,7 @@ export class ImportedRepository extends ecr.RepositoryBase {
   public readonly repositoryName: string;
   public readonly repositoryArn: string;
 
-  private readonly grants: Grants;
+  private readonly sharing: Grants;
   private readonly uri: ImageUri;
   private readonly host: string;
 
@@ -39,7 +39,7 @@ export class ImportedRepository extends ecr.RepositoryBase {
     this.repositoryArn = address.arn ?? `arn:${partitionNameOf(region)}:ecr:${region}:${account}:repository/${repositoryName}`;
     this.host = address.host ?? `${account}.dkr.ecr.${region}.${urlSuffixOf(region)}`;
     this.uri = new ImageUri(this, `${this.host}/${repositoryName}`);
-    this.grants = new Grants(this, { ownerHalf: new OwnerElsewhere(this, address), owned: false, literalArn: this.repositoryArn });
+    this.sharing = new Grants(this, { ownerHalf: new OwnerElsewhere(this, address), owned: false, literalArn: this.repositoryArn });
   }
 
   public get registryUri(): string {
@@ -59,23 +59,23 @@ export class ImportedRepository extends ecr.RepositoryBase {
   }
 
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
-    return this.grants.any(grantee, actions);
+    return this.sharing.any(grantee, actions);
   }
 
   public grantRead(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.read(grantee);
+    return this.sharing.read(grantee);
   }
 
   public grantPull(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.pull(grantee);
+    return this.sharing.pull(grantee);
   }
 
   public grantPush(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.push(grantee);
+    return this.sharing.push(grantee);
   }
 
   public grantPullPush(grantee: iam.IGrantable): iam.Grant {
-    return this.grants.pullPush(grantee);
+    return this.sharing.pullPush(grantee);
   }
 
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {

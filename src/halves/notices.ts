@@ -19,22 +19,30 @@ export enum NoticeId {
 
 export function warn(scope: IConstruct, id: NoticeId, message: string): void {
   if (!wasSaid(scope, message)) {
-    Annotations.of(scope).addWarningV2(id, message);
+    Annotations.of(scope).addWarningV2(id, stable(message));
   }
 }
 
 export function note(scope: IConstruct, id: NoticeId, message: string): void {
   if (!wasSaid(scope, message)) {
-    Annotations.of(scope).addInfoV2(id, message);
+    Annotations.of(scope).addInfoV2(id, stable(message));
   }
+}
+
+/** A token has another number in every run. */
+function stable(message: string): string {
+  return message.replace(/\$\{Token\[.*?\]\}/g, '(known at deployment)');
 }
 
 /** The same grant made twice is one thing to say. */
 function wasSaid(scope: IConstruct, message: string): boolean {
-  return scope.node.metadata.some(({ data }) => typeof data === 'string' && data.startsWith(message));
+  return scope.node.metadata.some(({ data }) => typeof data === 'string' && data.startsWith(stable(message)));
 }
 
 /** Policy statements as somebody can paste them. */
 export function statementsAsText(statements: readonly object[]): string {
-  return statements.map((statement) => JSON.stringify(statement)).join(',\n');
+  const text = statements.map((statement) => JSON.stringify(statement)).join(',\n');
+  return /"(Ref|Fn::\w+)":/.test(text)
+    ? `${text}\nWhat is written as "Ref" or "Fn::..." there is meant in this stack, not where it is pasted: give the stack an explicit environment to have it in full`
+    : text;
 }

@@ -6,6 +6,7 @@ import { compare, describe, registryOf, Relation } from './environment';
 import { forgetFunctions, functionsRunning } from './image-uri';
 import { NoticeId, warn } from './notices';
 import { LAMBDA_ACTIONS } from '../policy/actions';
+import { isOrganization } from '../policy/closed';
 import { Grant, Who } from '../policy/grant';
 import { PrincipalJson, whosOfPrincipal } from '../policy/principal';
 import { POLICY_LIMIT, sizeOfPolicy } from '../policy/size';
@@ -44,6 +45,11 @@ export class RepositoryPolicy implements IOwnerHalf {
   public add(grants: readonly Grant[], grantee: string): void {
     this.requireUnsealed(grantee);
     this.grants.push(...grants);
+    const pushes: Grant[] = Stack.of(this.repository).resolve(grants.filter(({ actions }) => actions.some((action) => PUSHES.test(action))));
+    if (pushes.some(({ who }) => isOrganization(who))) {
+      warn(this.repository, NoticeId.ORGANIZATION_PUSH, `${grantee} may push: every identity of every account in it can replace what others run; `
+        + 'name the roles or accounts that publish images');
+    }
   }
 
   public addLambdaFunctions(grantee: string): void {
@@ -86,6 +92,7 @@ export class RepositoryPolicy implements IOwnerHalf {
   private problems(): string[] {
     const document = this.document(Stack.of(this.repository));
     this.warnIfNearLimit(document);
+    this.statements.forEach((statement) => warnIfOpen(this.repository, statement));
     return [
       ...this.lambdaProblems(),
       ...this.statements.flatMap((statement) => [...statement.validateForResourcePolicy(), resourceProblem(this.repository, statement) ?? []].flat()),
@@ -128,6 +135,9 @@ export class RepositoryPolicy implements IOwnerHalf {
     }
   }
 }
+
+/** The actions by which an image is put into a repository, and patterns that have them. */
+const PUSHES = /^(\*|ecr:(\*|Put(Image|\*)))$/i;
 
 /** Both Lambda statements for every account whose functions run images of the repository; at home IAM serves the deployer. */
 export function lambdaGrants(repository: ecr.IRepository, functions: readonly IConstruct[]): Grant[] {

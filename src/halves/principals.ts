@@ -22,12 +22,14 @@ export function arnOf(principal: iam.IPrincipal | IConstruct): string | undefine
 
 /** Account and name of a role or user, as far as they can be known before deployment, in the view of another stack. */
 export function nameOf(identity: Identity, viewer: Stack): { readonly account: string; readonly name: string } | undefined {
-  const fromArn = namedParts(arnIn(viewer, identity) ?? '');
+  const { roleName, userName, path } = (identity.node.defaultChild ?? {}) as Partial<iam.CfnRole & iam.CfnUser>;
+  const name = roleName ?? userName;
+  // To ask for the ARN makes CDK generate a name that is to be generated, and in a nested stack that is not a name.
+  const wouldBeBroken = name !== undefined && Token.isUnresolved(name) && Stack.of(identity).nested;
+  const fromArn = wouldBeBroken ? undefined : namedParts(arnIn(viewer, identity) ?? '');
   if (fromArn) {
     return fromArn;
   }
-  const { roleName, userName, path } = (identity.node.defaultChild ?? {}) as Partial<iam.CfnRole & iam.CfnUser>;
-  const name = roleName ?? userName;
   return name === undefined || Token.isUnresolved(name) || Token.isUnresolved(path)
     ? undefined
     : { account: Stack.of(identity).account, name: `${roleName ? 'role' : 'user'}${path ?? '/'}${name}` };
@@ -69,8 +71,9 @@ export function holdsPolicy(identity: Identity): boolean {
 /** The grantees that any other principal stands for. Throws if it would let strangers in. */
 export function whosOf(principal: iam.IPrincipal): Who[] {
   const { principalJson, conditions } = principal.policyFragment;
-  if ((principal as Partial<iam.IGroup>).groupArn !== undefined) {
-    throw new Error(`${principal} is a group, which no policy can name as principal; grant to its users, or to the roles that they assume`);
+  if ('groupArn' in principal) {
+    const name = Construct.isConstruct(principal) ? `'${principal.node.path}'` : `${principal}`;
+    throw new Error(`${name} is a group, which no policy can name as principal; grant to its users, or to the roles that they assume`);
   }
   try {
     return whosOfPrincipal(principalJson, conditions as Conditions, maskTokens(conditions as Conditions));

@@ -1,4 +1,4 @@
-import { Conditions } from './grant';
+import { Conditions, Who } from './grant';
 
 /** Operators that a request passes only by having one of the values. No `Not…`, no `…IfExists`, no `ForAllValues:`, no `Null`. */
 const EXACT = ['StringEquals', 'StringEqualsIgnoreCase'];
@@ -63,4 +63,17 @@ function closes(key: ClosingKey, operator: string, values: unknown[]): boolean {
   }
   const pattern = name.startsWith('String') ? key.valueAsString ?? key.value : key.value;
   return values.every((value) => (typeof value === 'string' ? pattern.test(value) : typeof value === 'object' && value !== null));
+}
+
+/** Whether anybody of an organization or of an OU is let in: nothing narrower closes the grantee. */
+export function isOrganization(who: Who): boolean {
+  if (who.kind !== 'conditioned') {
+    return who.kind === 'organization' || who.kind === 'organizationalUnit';
+  }
+  return who.type === 'AWS' && who.principal === '*' && !closedByAccount(who.conditions);
+}
+
+/** Whether the conditions fix the account of a principal, and not only its organization. */
+export function closedByAccount(conditions: Conditions): boolean {
+  return closedBy('AWS', conditions).some((key) => key === 'aws:principalaccount' || key === 'aws:principalarn');
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { actionsKey, purposeOf } from './actions';
-import { closedBy } from './closed';
+import { isOrganization } from './closed';
 import { withoutCovered } from './coverage';
 import { CDK_ID_TAG, Conditions, Grant, PRINCIPAL_ARN, Registry, Statement, Who } from './grant';
 import { concat, sortedSet, textOf, Value } from './value';
@@ -182,8 +182,7 @@ function notItself(registry: Registry): Conditions {
 
 /** The same for an open principal that no account closes, but an organization. */
 function leavingItselfToIam(who: Of<'conditioned'>, registry: Registry): Of<'conditioned'> {
-  const closing = closedBy(who.type, who.conditions);
-  if (who.type !== 'AWS' || who.principal !== '*' || closing.includes('aws:principalaccount') || closing.includes('aws:principalarn')) {
+  if (!isOrganization(who)) {
     return who;
   }
   const refused = who.conditions.StringNotEquals ?? {};

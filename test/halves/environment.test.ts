@@ -10,7 +10,7 @@ test.each([
   ['111122223333', Aws.ACCOUNT_ID, Relation.UNKNOWN],
   [Aws.ACCOUNT_ID, '111122223333', Relation.UNKNOWN],
   [Aws.ACCOUNT_ID, Aws.ACCOUNT_ID, Relation.SAME],
-  [Aws.ACCOUNT_ID, unknown, Relation.SAME],
+  [Aws.ACCOUNT_ID, unknown, Relation.UNKNOWN],
 ])('%s and %s are %s', (a, b, relation) => {
   expect(compare(a, b)).toBe(relation);
 });

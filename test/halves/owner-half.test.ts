@@ -277,3 +277,16 @@ test('synthesizing twice gives the same policy', () => {
   expect(JSON.stringify(app.synth({ force: true }).getStackByName('Owner').template)).toBe(first);
   expect(Stack.of(repository).dependencies).toEqual([]);
 });
+
+describe('a statement of the user\'s own that is opened after it was added', () => {
+  test('is a warning all the same', () => {
+    const repository = newRepository(newApp());
+    const opened = new iam.PolicyStatement({ sid: 'Mine', actions: ['ecr:BatchGetImage'], principals: [new iam.AccountPrincipal('111122223333')] });
+    repository.addToResourcePolicy(opened);
+    expect(noticesIn(repository)).toEqual([]);
+    opened.addAnyPrincipal();
+    repositoryPolicyOf(repository);
+
+    expect(noticesIn(repository).map(({ text }) => text)).toEqual([expect.stringContaining('[ack: cdk-shared-ecr:openStatement]')]);
+  });
+});

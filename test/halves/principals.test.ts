@@ -120,7 +120,7 @@ describe('any other principal', () => {
   });
 
   test('a group cannot be one', () => {
-    expect(errorOf(() => whosOf(new iam.Group(stacks().consumer, 'Group')))).toContain('Consumer/Group is a group, which no policy can name as principal');
+    expect(errorOf(() => whosOf(new iam.Group(stacks().consumer, 'Group')))).toContain('\'Consumer/Group\' is a group, which no policy can name as principal');
   });
 });
 
