@@ -29,7 +29,7 @@ async function measure(variantName: string, repositories: number, accounts: numb
     const loadLibrary = await timed(() => import('../src/index.js'));
     const { VARIANTS, accountIds, appSharing } = await import('./sharing.js');
     const variant = VARIANTS.find(({ name }) => name === variantName)!;
-    const first = await timed(() => appSharing(variant, variant.accounts, 20, accountIds(50)).synth());
+    const first = await timed(() => appSharing(variant, variant.accounts, 1, accountIds(1)).synth());
 
     const validation = await timeValidation();
     const synthesis = await timed(() => appSharing(variant, variant.accounts, repositories, accountIds(accounts)).synth());

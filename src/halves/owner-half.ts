@@ -28,16 +28,23 @@ export interface IOwnerHalf {
 /** The policy of a repository of this app: the grants made on it, and the statements that users add as they are. */
 export class RepositoryPolicy implements IOwnerHalf {
   /** The policy document for the template; undefined if it has no statement. */
-  public readonly text: IResolvable = Lazy.uncachedAny({ produce: (context: IResolveContext) => this.document(context) });
+  public readonly text: IResolvable = Lazy.uncachedAny({
+    produce: (context: IResolveContext) => {
+      const document = this.document(context);
+      return document && this.isLiteral && this.statements.length === 0 ? new LiteralDocument(document) : document;
+    },
+  });
 
   private readonly grants: Grant[] = [];
   private readonly statements: iam.PolicyStatement[] = [];
   private servesLambda = false;
   private sealed = false;
   private warned = false;
-  private rendered = { key: '', statements: [] as object[] };
+  private hasTokens: boolean;
+  private rendered?: { readonly grants: number; readonly statements: object[] };
 
   constructor(private readonly repository: ecr.RepositoryBase) {
+    this.hasTokens = mentionsTokens(registryOf(Stack.of(repository)));
     attachCustomSynthesis(repository, { onSynthesize: () => { this.sealed = true; } });
     repository.node.addValidation({ validate: () => this.problems() });
   }
@@ -45,6 +52,7 @@ export class RepositoryPolicy implements IOwnerHalf {
   public add(grants: readonly Grant[], grantee: string): void {
     this.requireUnsealed(grantee);
     this.grants.push(...grants);
+    this.hasTokens ||= mentionsTokens(grants);
     const pushes: Grant[] = Stack.of(this.repository).resolve(grants.filter(({ actions }) => actions.some((action) => PUSHES.test(action))));
     if (pushes.some(({ who }) => isOrganization(who))) {
       warn(this.repository, NoticeId.ORGANIZATION_PUSH, `${grantee} may push: every identity of every account in it can replace what others run; `
@@ -74,15 +82,22 @@ export class RepositoryPolicy implements IOwnerHalf {
     return statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: statements };
   }
 
-  /** CDK asks for the document several times in one synthesis; the same grants need only be compacted once. */
+  /** CDK asks for the document several times in one synthesis; grants without tokens need only be compacted once. */
   private ourStatements(context: Pick<IResolveContext, 'resolve'>): object[] {
-    const grants = [...this.grants, ...lambdaGrants(this.repository, this.functions())];
-    const resolved = context.resolve({ grants, registry: registryOf(Stack.of(this.repository)) });
-    const key = JSON.stringify(resolved);
-    if (this.rendered.key !== key) {
-      this.rendered = { key, statements: statementsFor(resolved.grants, resolved.registry) };
+    const registry = registryOf(Stack.of(this.repository));
+    if (!this.isLiteral) {
+      const resolved = context.resolve({ grants: [...this.grants, ...lambdaGrants(this.repository, this.functions())], registry });
+      return statementsFor(resolved.grants, resolved.registry);
+    }
+    if (this.rendered?.grants !== this.grants.length) {
+      this.rendered = { grants: this.grants.length, statements: statementsFor(this.grants, registry) };
     }
     return this.rendered.statements;
+  }
+
+  /** Whether nothing in the grants is left for the deployment, or for other stacks, to say. */
+  private get isLiteral(): boolean {
+    return !this.hasTokens && !this.servesLambda;
   }
 
   private functions() {
@@ -95,7 +110,12 @@ export class RepositoryPolicy implements IOwnerHalf {
     this.statements.forEach((statement) => warnIfOpen(this.repository, statement));
     return [
       ...this.lambdaProblems(),
-      ...this.statements.flatMap((statement) => [...statement.validateForResourcePolicy(), resourceProblem(this.repository, statement) ?? []].flat()),
+      ...this.statements.flatMap((statement) => [
+        ...statement.validateForAnyPolicy(),
+        // Newer releases of CDK would ask for a resource too, which a repository policy must not have.
+        ...(statement.hasPrincipal ? [] : ['a statement of the repository policy says nothing of whom it is about; give it principals']),
+        resourceProblem(this.repository, statement) ?? [],
+      ].flat()),
       ...(document ? [...sizeProblems(document), ...sidProblems(document)] : []),
     ];
   }
@@ -134,6 +154,22 @@ export class RepositoryPolicy implements IOwnerHalf {
         + 'where the repository is defined, for example with allowPullFrom(EcrGrantee.role(accountId, roleName)), not in an aspect of a later Stage or in a pipeline that contains the Stage');
     }
   }
+}
+
+/** A document without tokens: CDK takes it as it is, and need not look for any in hundreds of account ids. */
+class LiteralDocument implements IResolvable {
+  public readonly creationStack: string[] = [];
+
+  constructor(private readonly document: PolicyDocument) {}
+
+  public resolve(context: IResolveContext): object {
+    context.registerPostProcessor({ postProcess: () => this.document });
+    return {};
+  }
+}
+
+function mentionsTokens(value: unknown): boolean {
+  return /Token\[|<unresolved-token>/.test(JSON.stringify(value));
 }
 
 /** The actions by which an image is put into a repository, and patterns that have them. */

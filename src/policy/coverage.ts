@@ -1,6 +1,6 @@
 import { Grant, Registry, Who } from './grant';
 import { identityParts, normalized } from './normal-form';
-import { sameValue, textOf, Value } from './value';
+import { groupBy, sameValue, textOf, Value } from './value';
 
 /**
  * The grants that say something which no other grant says.
@@ -9,15 +9,12 @@ import { sameValue, textOf, Value } from './value';
  * the same account or the same organization can cover each other, so that is where we look.
  */
 export function withoutCovered(grants: readonly Grant[], registry: Registry): Grant[] {
-  const neighbourhoods = new Map<string, Map<string, Grant>>();
-  for (const grant of grants.map(normalized)) {
-    const where = neighbourhoodOf(grant.who);
-    const neighbours = neighbourhoods.get(where) ?? new Map<string, Grant>();
-    neighbours.set(JSON.stringify(grant), grant);
-    neighbourhoods.set(where, neighbours);
-  }
+  const neighbourhoods = groupBy(grants.map(normalized), (grant) => neighbourhoodOf(grant.who));
   return [...neighbourhoods.values()].flatMap((neighbours) => {
-    const distinct = [...neighbours.values()];
+    if (neighbours.length === 1) {
+      return neighbours;
+    }
+    const distinct = [...new Map(neighbours.map((grant) => [JSON.stringify(grant), grant])).values()];
     return distinct.filter((grant) => !distinct.some((other) => other !== grant && covers(other, grant, registry)));
   });
 }

@@ -18,9 +18,10 @@ export interface PolicySize {
 
 /** Measures a policy document. What only a deployment knows counts with the least it can be. */
 export function sizeOfPolicy(document: { readonly Statement: readonly object[] }): PolicySize {
+  const characters = lengthOf(document);
   return {
-    characters: lengthOf(document),
-    charactersWithArns: lengthOf(document) + document.Statement.reduce((sum, statement) => sum + growthByArns(statement), 0),
+    characters,
+    charactersWithArns: characters + document.Statement.reduce((sum, statement) => sum + growthByArns(statement), 0),
     contributors: document.Statement
       .map((statement, index) => ({ sid: (statement as { Sid?: string }).Sid ?? `statement ${index + 1}`, characters: lengthOf(statement) }))
       .sort((a, b) => b.characters - a.characters),

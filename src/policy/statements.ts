@@ -1,9 +1,9 @@
 import { createHash } from 'crypto';
-import { actionsKey, purposeOf } from './actions';
+import { purposeOf } from './actions';
 import { isOrganization } from './closed';
 import { withoutCovered } from './coverage';
 import { CDK_ID_TAG, Conditions, Grant, PRINCIPAL_ARN, Registry, Statement, Who } from './grant';
-import { concat, sortedSet, textOf, Value } from './value';
+import { concat, groupBy, sortedSet, textOf, Value } from './value';
 
 /** A statement that still lacks its actions; the Sid says whom it is about. */
 type Part = Pick<Statement, 'Sid' | 'Principal' | 'Condition'>;
@@ -15,7 +15,7 @@ type Of<K extends Who['kind']> = Extract<Who, { kind: K }>;
  * same for every order in which the grants were made.
  */
 export function statementsFor(grants: readonly Grant[], registry: Registry): Statement[] {
-  const byActions = groupBy(withoutCovered(grants, registry), (grant) => actionsKey(grant.actions));
+  const byActions = groupBy(withoutCovered(grants, registry), (grant) => grant.actions.join(' '));
   return [...byActions]
     .map(([key, group]) => ({ key, purpose: purposeOf(key), whos: group.map((grant) => grant.who) }))
     .sort((a, b) => (a.purpose?.rank ?? Infinity) - (b.purpose?.rank ?? Infinity) || (a.key < b.key ? -1 : 1))
@@ -215,20 +215,6 @@ function bySecond<T>(pairs: T[], first: (pair: T) => Value, second: (pair: T) =>
     firsts: sortedSet(group.map(({ members }) => first(members[0]))),
     seconds: group[0].seconds,
   }));
-}
-
-function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) {
-      group.push(item);
-    } else {
-      groups.set(key, [item]);
-    }
-  }
-  return groups;
 }
 
 function onePart(whos: readonly Who[], part: () => Part): Part[] {

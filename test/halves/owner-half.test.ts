@@ -69,7 +69,7 @@ describe('statements of the user\'s own', () => {
   });
 
   test.each<[string, iam.PolicyStatementProps, string]>([
-    ['without a principal', { actions: PULL }, 'A PolicyStatement used in a resource-based policy must specify at least one IAM principal'],
+    ['without a principal', { actions: PULL }, 'a statement of the repository policy says nothing of whom it is about; give it principals'],
     ['without an action', { principals: [account] }, 'A PolicyStatement must specify at least one \'action\' or \'notAction\''],
   ])('one %s is an error at synth', (_, props, message) => {
     const app = newApp();
