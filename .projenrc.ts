@@ -53,7 +53,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     exclude: ['node_modules', 'lib', 'dist', 'examples/**/cdk.out'],
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'scripts'], tsconfigPath: './tsconfig.dev.json', projectService: false },
-  gitignore: ['cdk.out', '.venv', '__pycache__', '*.pyc', '.DS_Store'],
+  gitignore: ['/.jsii.tabl.json*', 'cdk.out', '.venv', '__pycache__', '*.pyc', '.DS_Store'],
   pullRequestTemplateContents: ['Fixes #', '', '<!-- What changes for a user, and how you proved it. -->'],
 });
 

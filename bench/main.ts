@@ -138,7 +138,7 @@ function targetsOfTime(results: Results, atMost: number): Target[] {
     }
     const part = synthesisOf(ours) / synthesisOf(theirs);
     return {
-      text: `${what}: ${ratio(part)} of its time; ${ratio(restOf(ours) / restOf(theirs))} without the CDK's validation; at most ${atMost}`,
+      text: `${what}: ${ratio(part)} of its time, at most ${atMost}; ${ratio(restOf(ours) / restOf(theirs))} of what is left without the CDK's validation`,
       reached: part <= atMost,
     };
   });

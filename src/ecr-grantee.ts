@@ -346,7 +346,8 @@ function requireSome(what: string, texts: string[]): void {
     throw new Error(`${what} has in it a list that only the deployment knows, which cannot be taken apart here; `
       + 'give such a list alone to EcrGrantee.accounts(...list), or take single texts out of it with Fn.select(index, list)');
   }
-  const twice = texts.find((text, index) => texts.indexOf(text) !== index);
+  const seen = new Set<string>();
+  const twice = texts.find((text) => seen.size === seen.add(text).size);
   if (twice !== undefined) {
     throw new Error(`${what} has ${JSON.stringify(twice)} twice, but each may stand there once; remove the second, or correct it if another was meant`);
   }

@@ -37,6 +37,11 @@ function growthByArns(statement: object): number {
 
 /** The characters that a value has as JSON without white space. */
 function lengthOf(value: unknown): number {
+  const text = JSON.stringify(value);
+  return /"(Ref|Fn::)/.test(text) ? lengthWithIntrinsics(value) : text.length;
+}
+
+function lengthWithIntrinsics(value: unknown): number {
   if (Array.isArray(value)) {
     return 2 + separators(value.length) + value.reduce((sum: number, item) => sum + lengthOf(item), 0);
   }
