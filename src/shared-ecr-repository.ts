@@ -13,7 +13,7 @@ import { ImportedRepository, readArn } from './halves/imported-repository';
 import { completeRule, lifecycleProblems, renderLifecyclePolicy } from './halves/lifecycle';
 import { RepositoryPolicy } from './halves/owner-half';
 import { GrantUse } from './policy/actions';
-import { parseRepositoryUri, registryHost } from './policy/addresses';
+import { parseRepositoryUri, registryHost, repositoryArn as arnOfRepository } from './policy/addresses';
 import { ACCOUNT_ID, REGION, REPOSITORY_NAME } from './policy/formats';
 
 /**
@@ -194,8 +194,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
       throw new Error('repositoryUri is a token, whose parts are known only at deployment; use SharedEcrRepository.fromSharedEcrRepositoryAttributes, '
         + 'which takes account, region and repositoryName apart, or SharedEcrRepository.fromRepositoryArn');
     }
-    const address = parseRepositoryUri(repositoryUri);
-    return new ImportedRepository(scope, id, { ...address, host: address.host === registryHost(address) ? undefined : address.host });
+    return new ImportedRepository(scope, id, parseRepositoryUri(repositoryUri));
   }
 
   /**
@@ -231,7 +230,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
 
     this.ownerHalf = new RepositoryPolicy(this);
     const { account, region } = this.env;
-    const literalArn = `arn:${partitionNameOf(region)}:ecr:${region}:${account}:repository/${props.repositoryName}`;
+    const literalArn = arnOfRepository({ account, region, repositoryName: props.repositoryName }, partitionNameOf(region));
     this.sharing = new Grants(this, { ownerHalf: this.ownerHalf, owned: true, literalArn });
     this.cfnRepository = new ecr.CfnRepository(this, 'Resource', {
       repositoryName: props.repositoryName,
@@ -247,7 +246,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
 
     this.arnToken = this.byViewer(this.cfnRepository.attrArn, literalArn);
     this.nameToken = this.byViewer(this.cfnRepository.ref, props.repositoryName);
-    this.hostToken = this.byViewer(`${account}.dkr.ecr.${region}.${urlSuffixOf(region)}`);
+    this.hostToken = this.byViewer(registryHost({ account, region }, urlSuffixOf(region)));
     this.uri = new ImageUri(this, `${this.hostToken}/${this.nameToken}`);
 
     props.lifecycleRules?.forEach((rule) => this.addLifecycleRule(rule));

@@ -7,7 +7,7 @@ import { digestSuffix, Grants, tagSuffix } from './granting-repository';
 import { functionsRunning, forgetFunctions, ImageUri } from './image-uri';
 import { note, NoticeId, statementsAsText, warn } from './notices';
 import { IOwnerHalf, lambdaGrants, NO_FUNCTIONS, regionProblem } from './owner-half';
-import { parseRepositoryArn } from '../policy/addresses';
+import { parseRepositoryArn, registryHost, repositoryArn } from '../policy/addresses';
 import { Grant } from '../policy/grant';
 import { statementsFor } from '../policy/statements';
 
@@ -16,7 +16,7 @@ export interface ImportedAddress extends Environment {
   readonly repositoryName: string;
   /** The ARN, if it was given; else it is made of the parts. */
   readonly arn?: string;
-  /** The host by which the repository was given, if not the ordinary one. */
+  /** The host by which the repository was given, if it was given by one. */
   readonly host?: string;
   readonly fips?: boolean;
   /** The owner is known to have granted what is granted here: nothing to say. */
@@ -34,10 +34,10 @@ export class ImportedRepository extends ecr.RepositoryBase {
 
   constructor(scope: Construct, id: string, private readonly address: ImportedAddress) {
     super(scope, id, { account: address.account, region: address.region });
-    const { account, region, repositoryName } = address;
+    const { region, repositoryName } = address;
     this.repositoryName = repositoryName;
-    this.repositoryArn = address.arn ?? `arn:${partitionNameOf(region)}:ecr:${region}:${account}:repository/${repositoryName}`;
-    this.host = address.host ?? `${account}.dkr.ecr.${region}.${urlSuffixOf(region)}`;
+    this.repositoryArn = address.arn ?? repositoryArn(address, partitionNameOf(region));
+    this.host = address.host ?? registryHost(address, urlSuffixOf(region));
     this.uri = new ImageUri(this, `${this.host}/${repositoryName}`);
     this.sharing = new Grants(this, { ownerHalf: new OwnerElsewhere(this, address), owned: false, literalArn: this.repositoryArn });
   }

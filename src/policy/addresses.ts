@@ -34,13 +34,14 @@ export function partitionOf(region: string): Partition {
   return PARTITIONS.find((partition) => partition.regions.test(region))!;
 }
 
-export function repositoryArn({ account, region, repositoryName }: RepositoryAddress): string {
-  return `arn:${partitionOf(region).name}:ecr:${region}:${account}:repository/${repositoryName}`;
+/** The ARN of a repository. `partition` is for a Region that only the deployment knows. */
+export function repositoryArn({ account, region, repositoryName }: RepositoryAddress, partition: string = partitionOf(region).name): string {
+  return `arn:${partition}:ecr:${region}:${account}:repository/${repositoryName}`;
 }
 
-/** The host of a registry, in its ordinary form. */
-export function registryHost({ account, region }: Pick<RepositoryAddress, 'account' | 'region'>): string {
-  return `${account}.dkr.ecr.${region}.${partitionOf(region).urlSuffix}`;
+/** The host of a registry, in its ordinary form. `urlSuffix` is for a Region that only the deployment knows. */
+export function registryHost({ account, region }: Pick<RepositoryAddress, 'account' | 'region'>, urlSuffix: string = partitionOf(region).urlSuffix): string {
+  return `${account}.dkr.ecr.${region}.${urlSuffix}`;
 }
 
 /** Reads the ARN of a repository. */
