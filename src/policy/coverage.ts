@@ -9,7 +9,7 @@ import { groupBy, sameValue, textOf, Value } from './value';
  * the same account or the same organization can cover each other, so that is where we look.
  */
 export function withoutCovered(grants: readonly Grant[], registry: Registry): Grant[] {
-  const neighbourhoods = groupBy(grants.map(normalized), (grant) => neighbourhoodOf(grant.who));
+  const neighbourhoods = groupBy(sayingWhere(grants).map(normalized), (grant) => neighbourhoodOf(grant.who));
   return [...neighbourhoods.values()].flatMap((neighbours) => {
     if (neighbours.length === 1) {
       return neighbours;
@@ -19,12 +19,24 @@ export function withoutCovered(grants: readonly Grant[], registry: Registry): Gr
   });
 }
 
-/** Whether `a` lets every caller that `b` lets do everything that `b` lets it do, and more. */
+/** Whether one of the grants lets the callers of this one do all that it lets them do. */
+export function isCovered(grant: Grant, by: readonly Grant[], registry: Registry): boolean {
+  const wanted = normalized(grant);
+  return by.map(normalized).some((other) => neighbourhoodOf(other.who) === neighbourhoodOf(wanted.who) && covers(other, wanted, registry));
+}
+
+/** Among grants that say for which repositories they are, one that does not is for all: else the two ways to say so would cover each other. */
+function sayingWhere(grants: readonly Grant[]): readonly Grant[] {
+  return grants.every(({ repositories }) => repositories === undefined)
+    ? grants
+    : grants.map((grant) => ({ ...grant, repositories: grant.repositories ?? '*' }));
+}
+
+/** Whether `a` lets every caller that `b` lets do everything that `b` lets it do, `a` and `b` being of one neighbourhood. */
 function covers(a: Grant, b: Grant, registry: Registry): boolean {
-  if (!b.actions.every((action) => a.actions.includes(action))) {
-    return false;
-  }
-  return sameWho(a.who, b.who) ? a.actions.length > b.actions.length : coversWho(a.who, b.who, registry);
+  return b.actions.every((action) => a.actions.includes(action))
+    && matches(a.repositories ?? '*', b.repositories ?? '*')
+    && (sameWho(a.who, b.who) || coversWho(a.who, b.who, registry));
 }
 
 /** Whether `a` lets in everybody that `b` lets in, `a` and `b` being different. */
@@ -95,7 +107,10 @@ function isBelow(path: Value, ancestor: Value): boolean {
 }
 
 /** Whether every text that `narrow` stands for, `*` being any text, is one that `wide` stands for. */
-function matches(wide: Value, narrow: Value): boolean {
+export function matches(wide: Value, narrow: Value): boolean {
+  if (wide === '*') {
+    return true;
+  }
   if (typeof wide !== 'string' || typeof narrow !== 'string') {
     return sameValue(wide, narrow);
   }

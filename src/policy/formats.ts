@@ -37,6 +37,18 @@ export const REPOSITORY_NAME: Format = {
     + 'in parts separated by "/", for example "team-a/web-app"',
 };
 
+export const REPOSITORY_PREFIX: Format = {
+  pattern: /^(?=.{2,256}$)(?:[a-z0-9]+(?:[._-][a-z0-9]*)*\/)*[a-z0-9]*(?:[._-][a-z0-9]*)*$/,
+  allowed: 'a prefix is how the names of repositories begin, without "*": 2 to 256 lower-case letters, digits and ._-/, for example "team-a/"; '
+    + 'without the "/" at the end it means "team-ab" too',
+};
+
+export const CACHE_PREFIX: Format = {
+  pattern: /^(?=.{2,30}$)([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*|ROOT)$/,
+  allowed: 'the prefix of a pull-through cache has 2 to 30 characters, is written like the name of a repository, without "/" at the end, '
+    + 'for example "shared", or is "ROOT" for none',
+};
+
 export const REGION: Format = {
   pattern: /^[a-z]{2,4}(-[a-z]+)+-\d+$/,
   allowed: 'a Region is written like "eu-central-1"',

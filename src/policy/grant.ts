@@ -41,6 +41,8 @@ export type Who =
 export interface Grant {
   readonly who: Who;
   readonly actions: readonly string[];
+  /** In a registry policy: the names of the repositories, `*` being any text. A repository policy is about its own repository. */
+  readonly repositories?: Value;
 }
 
 /** A statement as it stands in the template. */
@@ -49,6 +51,8 @@ export interface Statement {
   readonly Effect: 'Allow';
   readonly Principal: { readonly AWS: unknown } | { readonly Service: unknown };
   readonly Action: readonly string[];
+  /** In a registry policy only. */
+  readonly Resource?: readonly Value[];
   readonly Condition?: Conditions;
 }
 

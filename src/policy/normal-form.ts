@@ -2,8 +2,12 @@ import { Conditions, Grant, Who } from './grant';
 import { textOf, Value } from './value';
 
 /** The one way to write a grant: two grants that say the same become equal. */
-export function normalized({ who, actions }: Grant): Grant {
-  return { who: normalizedWho(who), actions: [...new Set(actions)].sort() };
+export function normalized({ who, actions, repositories }: Grant): Grant {
+  return {
+    who: normalizedWho(who),
+    actions: [...new Set(actions)].sort(),
+    ...(repositories !== undefined && { repositories: oneStar(repositories) }),
+  };
 }
 
 function normalizedWho(who: Who): Who {

@@ -5,7 +5,7 @@ import { withoutCovered } from './coverage';
 import { CDK_ID_TAG, Conditions, Grant, PRINCIPAL_ARN, Registry, Statement, Who } from './grant';
 import { concat, groupBy, sortedSet, textOf, Value } from './value';
 
-/** A statement that still lacks its actions; the Sid says whom it is about. */
+/** A statement that still lacks its actions and its resources; the Sid says whom it is about. */
 type Part = Pick<Statement, 'Sid' | 'Principal' | 'Condition'>;
 /** The grantees of one kind. */
 type Of<K extends Who['kind']> = Extract<Who, { kind: K }>;
@@ -17,15 +17,33 @@ type Of<K extends Who['kind']> = Extract<Who, { kind: K }>;
 export function statementsFor(grants: readonly Grant[], registry: Registry): Statement[] {
   const byActions = groupBy(withoutCovered(grants, registry), (grant) => grant.actions.join(' '));
   return [...byActions]
-    .map(([key, group]) => ({ key, purpose: purposeOf(key), whos: group.map((grant) => grant.who) }))
+    .map(([key, group]) => ({ key, purpose: purposeOf(key), group }))
     .sort((a, b) => (a.purpose?.rank ?? Infinity) - (b.purpose?.rank ?? Infinity) || (a.key < b.key ? -1 : 1))
-    .flatMap(({ key, purpose, whos }) => statementsOfOnePurpose(purpose?.name ?? nameOfActions(key), key.split(' '), whos, registry));
+    .flatMap(({ key, purpose, group }) => byRepositories(group).flatMap(({ repositories, whos }) =>
+      partsOfOnePurpose(purpose?.name ?? nameOfActions(key), whos, registry).map((part) => ({
+        Sid: part.Sid + nameOfRepositories(repositories, part.Sid),
+        Effect: 'Allow' as const,
+        Principal: part.Principal,
+        Action: key.split(' '),
+        ...(repositories && { Resource: repositories.map((names) => concat(repositoryArn(registry), names)) }),
+        ...(part.Condition && { Condition: part.Condition }),
+      }))));
 }
 
-function statementsOfOnePurpose(purpose: string, actions: readonly string[], whos: readonly Who[], registry: Registry): Statement[] {
+/** Grantees that have the same repositories; in a repository policy all of them, since there it is always its own. */
+function byRepositories(grants: readonly Grant[]): Array<{ readonly repositories?: Value[]; readonly whos: Who[] }> {
+  if (grants.every(({ repositories }) => repositories === undefined)) {
+    return [{ whos: grants.map(({ who }) => who) }];
+  }
+  return bySecond(grants, ({ who }) => JSON.stringify(who), ({ repositories }) => repositories ?? '*')
+    .map(({ firsts, seconds }) => ({ repositories: seconds, whos: firsts.map((who) => JSON.parse(who as string) as Who) }))
+    .sort((a, b) => (textOf(a.repositories) < textOf(b.repositories) ? -1 : 1));
+}
+
+function partsOfOnePurpose(purpose: string, whos: readonly Who[], registry: Registry): Part[] {
   const of = <K extends Who['kind']>(kind: K) => whos.filter((who): who is Of<K> => who.kind === kind);
   const service = purpose === 'LambdaDeploy' ? 'Lambda' : `${purpose}Lambda`;
-  const parts = [
+  return [
     ...accounts(purpose, of('account')),
     ...accountLists(purpose, of('accountList')),
     ...identities(`${purpose}Roles`, of('identity').filter(({ name }) => !isUser(name)), registry),
@@ -39,13 +57,6 @@ function statementsOfOnePurpose(purpose: string, actions: readonly string[], who
     ...lambdaOrganizationalUnits(service, of('lambdaOrganizationalUnit')),
     ...conditioned(purpose, of('conditioned'), registry),
   ];
-  return parts.map((part) => ({
-    Sid: part.Sid,
-    Effect: 'Allow',
-    Principal: part.Principal,
-    Action: actions,
-    ...(part.Condition && { Condition: part.Condition }),
-  }));
 }
 
 function accounts(purpose: string, whos: Of<'account'>[]): Part[] {
@@ -191,6 +202,11 @@ function leavingItselfToIam(who: Of<'conditioned'>, registry: Registry): Of<'con
   return { ...who, conditions: { ...who.conditions, StringNotEquals: { ...refused, [key]: excluded } } };
 }
 
+/** The ARNs of the repositories of a registry, as far as the name. */
+function repositoryArn({ partition, region, account }: Registry): Value {
+  return concat('arn:', partition, ':ecr:', region, ':', account, ':repository/');
+}
+
 function identityArn(account: Value, name: Value, registry: Registry): Value {
   return concat('arn:', registry.partition, ':iam::', account, ':', name);
 }
@@ -207,7 +223,7 @@ interface Group<T> {
 }
 
 /** Pairs (first, second), grouped so that every first of a group has exactly the seconds of the group. */
-function bySecond<T>(pairs: T[], first: (pair: T) => Value, second: (pair: T) => Value): Group<T>[] {
+function bySecond<T>(pairs: readonly T[], first: (pair: T) => Value, second: (pair: T) => Value): Group<T>[] {
   const byFirst = [...groupBy(pairs, (pair) => textOf(first(pair))).values()]
     .map((members) => ({ members, seconds: sortedSet(members.map(second)) }));
   return [...groupBy(byFirst, ({ seconds }) => JSON.stringify(seconds)).values()].map((group) => ({
@@ -233,8 +249,27 @@ function nameOfActions(key: string): string {
 
 /** `role/app-execution` → `AppExecution`; a name that could be mistaken for another gets a mark of its own. */
 function nameOfIdentities(names: Value[]): string {
-  const words = names.length === 1 ? /^(?:role|user)\/([a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*)$/.exec(textOf(names[0])) : null;
-  return words && words[1].length <= 60 ? words[1].replace(/(?:^|-)(.)/g, (_, letter) => letter.toUpperCase()) : hash(names);
+  return inCamelCase(names, /^(?:role|user)\/(.+)$/) ?? hash(names);
+}
+
+/**
+ * `team-a/*` → `InTeamA`; `*` → nothing, since all repositories are what a registry policy is about. The name of a role may read
+ * like that as well, and functions are `InOrganizations`: what could be mistaken for another Sid gets a mark.
+ */
+function nameOfRepositories(names: Value[] | undefined, sid: string): string {
+  if (names === undefined) {
+    return '';
+  }
+  if (/In(?!Organization)([A-Z]|[0-9a-f]{8}|$)/.test(sid)) {
+    return `In${hash(names)}`;
+  }
+  return textOf(names) === '["*"]' ? '' : `In${inCamelCase(names, /^(?!organization)(.+)\/\*$/) ?? hash(names)}`;
+}
+
+/** The one name in upper camel case, if it can be told from the names that others have in it. */
+function inCamelCase(names: Value[], pattern: RegExp): string | undefined {
+  const [, name = ''] = names.length === 1 ? pattern.exec(textOf(names[0])) ?? [] : [];
+  return /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name) && name.length <= 60 ? name.replace(/(?:^|-)(.)/g, (_, letter) => letter.toUpperCase()) : undefined;
 }
 
 function hash(value: unknown): string {

@@ -1,4 +1,5 @@
-import { withoutCovered } from '../../src/policy/coverage';
+import * as fc from 'fast-check';
+import { isCovered, matches, withoutCovered } from '../../src/policy/coverage';
 import { Grant, Registry, Who } from '../../src/policy/grant';
 import { Value } from '../../src/policy/value';
 
@@ -135,4 +136,139 @@ test('accounts of the deployment cover what is of the same account', () => {
   expect(left(REGISTRY, account(consumer), roleOfIt)).toEqual([account(consumer)]);
   expect(left(REGISTRY, account({ Ref: 'Other' }), roleOfIt)).toHaveLength(2);
   expect(left(REGISTRY, named({ Ref: 'Name' }), named({ Ref: 'Name' }))).toHaveLength(1);
+});
+
+describe('repositories', () => {
+  const on = (repositories: Value | undefined, who: Who = account(A), actions: readonly string[] = ONE): Grant =>
+    ({ who, actions, ...(repositories !== undefined && { repositories }) });
+  const kept = (...grants: Grant[]) => withoutCovered(grants, REGISTRY);
+
+  test.each<[string, Value, Value]>([
+    ['all cover a prefix', '*', 'team-a/*'],
+    ['all cover one', '*', 'web-app'],
+    ['all cover what only the deployment knows', '*', { Ref: 'Name' }],
+    ['a prefix covers one of it', 'team-a/*', 'team-a/web-app'],
+    ['a prefix covers those of a longer one', 'team-*', 'team-a/*'],
+    ['a star crosses slashes', 'team-a/*', 'team-a/web/api'],
+    ['a pattern covers a narrower one', '*-app', 'team-a/*/web-app'],
+  ])('%s', (_, wide, narrow) => {
+    expect(kept(on(wide), on(narrow))).toEqual([on(wide)]);
+    expect(kept(on(narrow), on(wide))).toEqual([on(wide)]);
+  });
+
+  test.each<[string, Value, Value]>([
+    ['a prefix with its slash covers no name that goes on otherwise', 'team-a/*', 'team-ab/web-app'],
+    ['a prefix with its slash covers no repository of that name', 'team-a/*', 'team-a'],
+    ['a name covers no longer one', 'web-app', 'web-app-2'],
+    ['of two that overlap, neither', 'team-*', '*/web-app'],
+    ['a prefix does not cover what only the deployment knows', 'team-a/*', { Ref: 'Name' }],
+    ['nor the other way round', { Ref: 'Name' }, { 'Fn::Join': ['', [{ Ref: 'Name' }, '*']] }],
+    ['two that only the deployment knows', { Ref: 'Name' }, { Ref: 'OtherName' }],
+  ])('%s', (_, one, other) => {
+    expect(kept(on(one), on(other))).toEqual([on(one), on(other)]);
+    expect(kept(on(other), on(one))).toEqual([on(other), on(one)]);
+  });
+
+  test('the same ones are said once, in whatever way', () => {
+    expect(kept(on('team-a/*'), on('team-a/**'))).toEqual([on('team-a/*')]);
+    expect(kept(on({ Ref: 'Name' }), on({ Ref: 'Name' }))).toEqual([on({ Ref: 'Name' })]);
+    expect(kept(on('*'), on(undefined))).toEqual([on('*')]);
+    expect(kept(on(undefined), on('*'))).toEqual([on('*')]);
+    expect(kept(on(undefined), on('team-a/*'))).toEqual([on('*')]);
+  });
+
+  test('grants of a repository policy are left without', () => {
+    expect(kept(on(undefined), on(undefined))).toEqual([on(undefined)]);
+    expect(kept(on(undefined))[0]).not.toHaveProperty('repositories');
+  });
+
+  test.each<[string, Grant, Grant]>([
+    ['grantee, repositories and actions', on('*', account(A), TWO), on('team-a/*', role('app'), ONE)],
+    ['grantee and repositories', on('team-a/*'), on('team-a/web-app', role('app'))],
+    ['grantee', on('team-a/*'), on('team-a/*', role('app'))],
+    ['repositories', on('*', role('app')), on('team-a/*', role('app'))],
+    ['repositories and actions', on('*', account(A), TWO), on('web-app', account(A), ONE)],
+    ['actions', on('web-app', account(A), TWO), on('web-app', account(A), ONE)],
+  ])('a grant goes when another is wider, here by %s', (_, wide, narrow) => {
+    expect(kept(narrow, wide)).toEqual([wide]);
+  });
+
+  test.each<[string, Grant, Grant]>([
+    ['more repositories', on('team-a/*'), on('*', role('app'))],
+    ['other repositories', on('team-a/*'), on('team-b/*', role('app'))],
+    ['more actions', on('*', account(A), ONE), on('web-app', account(A), TWO)],
+    ['another account', on('*'), on('web-app', role('app', B))],
+    ['the owner\'s account, by ARN', on('*', account(OWNER)), on('web-app', arn('role/app', OWNER))],
+  ])('a grant stays when it is for %s', (_, one, other) => {
+    expect(kept(one, other)).toHaveLength(2);
+  });
+});
+
+describe('what other grants cover', () => {
+  const on = (who: Who, repositories?: Value, actions: readonly string[] = ONE): Grant => ({ who, actions, ...(repositories && { repositories }) });
+  const covered = (grant: Grant, by: Grant[], registry = REGISTRY) => isCovered(grant, by, registry);
+
+  test.each(COVERING)('%s', (_, wide, narrow) => {
+    expect(covered(on(narrow, 'web-app'), [on(wide, '*')])).toBe(true);
+    expect(covered(on(wide, 'web-app'), [on(narrow, '*')])).toBe(false);
+  });
+
+  test.each(APART)('%s', (_, one, other) => {
+    expect(covered(on(one), [on(other)])).toBe(false);
+    expect(covered(on(other), [on(one)])).toBe(false);
+  });
+
+  test.each<[string, Grant, Grant]>([
+    ['itself', on(account(A), 'team-a/*'), on(account(A), 'team-a/*')],
+    ['itself, written otherwise', on(account(A), 'team-a/**', [...TWO].reverse()),
+      on({ kind: 'arn', arn: `arn:aws:iam::${A}:root` }, 'team-a/*', TWO)],
+    ['itself in a repository policy', on(tagged), on(tagged)],
+    ['itself, as a list of the deployment', on(list, 'web-app'), on(list, 'web-app')],
+    ['a wider prefix', on(account(A), 'team-a/web-app'), on(account(A), 'team-a/*')],
+    ['all repositories', on(account(A), { Ref: 'Name' }), on(account(A), '*')],
+    ['the policy of the repository itself', on(role('app'), 'web-app'), on(account(A))],
+    ['all repositories, for all of them', on(account(A)), on(account(A), '*')],
+    ['more actions', on(account(A), 'web-app', ONE), on(account(A), 'web-app', TWO)],
+  ])('by %s', (_, grant, by) => {
+    expect(covered(grant, [by])).toBe(true);
+    expect(covered(grant, [on(account('000000000000'), '*', TWO), by])).toBe(true);
+  });
+
+  test.each<[string, Grant, Grant[]]>([
+    ['by nothing', on(account(A)), []],
+    ['by fewer actions', on(account(A), 'web-app', TWO), [on(account(A), 'web-app', ONE)]],
+    ['by two that only together have its actions', on(account(A), 'web-app', TWO), TWO.map((action) => on(account(A), 'web-app', [action]))],
+    ['by another prefix', on(account(A), 'team-ab/web-app'), [on(account(A), 'team-a/*')]],
+    ['by a narrower prefix', on(account(A), 'team-a/*'), [on(account(A), 'team-a/web-app')]],
+    ['for all repositories, by a prefix', on(account(A)), [on(account(A), 'team-a/*')]],
+    ['by another account', on(account(A)), [on(account(B), '*', TWO)]],
+    ['as a role, by another account', on(role('app')), [on(account(B), '*', TWO)]],
+    ['as a role, by the same roles elsewhere', on(role('app')), [on(role('*', B), '*', TWO)]],
+    ['as an OU, by another organization', on(ou('', 'o-zzzzzzzzzz')), [on(organization, '*', TWO)]],
+    ['as functions, by those of another account', on(lambda('orders', B)), [on(lambda('*'), '*', TWO)]],
+    ['as an account, by its organization', on(account(A)), [on(organization, '*', TWO)]],
+    ['as tagged roles, by a role', on(tagged), [on(role('*'), '*', TWO)]],
+  ])('not %s', (_, grant, by) => {
+    expect(covered(grant, by)).toBe(false);
+  });
+
+  test('in the owner\'s account not a principal named by its ARN, but roles named by condition', () => {
+    expect(covered(on(arn('role/app', OWNER)), [on(account(OWNER))])).toBe(false);
+    expect(covered(on(arn('role/app', OWNER)), [on(role('*', OWNER))])).toBe(false);
+    expect(covered(on(arn('role/app', OWNER)), [on(arn('role/app', OWNER), '*')])).toBe(true);
+    expect(covered(on(role('app', OWNER)), [on(account(OWNER))])).toBe(true);
+    expect(covered(on(arn('role/app')), [on(account(A))], AGNOSTIC)).toBe(false);
+  });
+});
+
+test('a pattern covers exactly the patterns all of whose texts it matches', () => {
+  const pattern = fc.array(fc.constantFrom('a', 'b', '*', '*'), { maxLength: 7 }).map((parts) => parts.join('').replace(/\*+/g, '*'));
+  const seen = [0, 0];
+  fc.assert(fc.property(pattern, pattern, (wide, narrow) => {
+    // Only a star matches a letter that no pattern has, and a star that matches it matches any text in its place.
+    const expected = new RegExp(`^${wide.replaceAll('*', '.*')}$`).test(narrow.replaceAll('*', 'z'));
+    seen[Number(expected)]++;
+    expect(matches(wide, narrow)).toBe(expected);
+  }), { numRuns: 3000 });
+  expect(Math.min(...seen)).toBeGreaterThan(100);
 });

@@ -1,5 +1,6 @@
 import {
-  ACCOUNT_ID, Format, FUNCTION_NAME, IMAGE_DIGEST, ORGANIZATION_ID, ORGANIZATION_PATH, REGION, REPOSITORY_NAME, requireFormat, ROLE_NAME,
+  ACCOUNT_ID, CACHE_PREFIX, Format, FUNCTION_NAME, IMAGE_DIGEST, ORGANIZATION_ID, ORGANIZATION_PATH, REGION, REPOSITORY_NAME, REPOSITORY_PREFIX,
+  requireFormat, ROLE_NAME,
 } from '../../src/policy/formats';
 
 interface Examples {
@@ -59,6 +60,26 @@ const FORMATS: Record<string, Examples> = {
       'a'.repeat(257), 'web-app:latest',
     ],
   },
+  'repository prefix': {
+    format: REPOSITORY_PREFIX,
+    // Where a name is cut off, a separator may stand last, and so may several.
+    accepted: [
+      'team-a/', 'team-a', 'te', '1a', 'a/', 'team-a/web-app', 'team-a/web-', 'team-', 'a/b/c/', 'a_b.c-d/', 'a__', 'a--b', '-a', 'a..', 'a./b',
+      'a'.repeat(256), `${'a'.repeat(255)}/`,
+    ],
+    rejected: [
+      '', 'a', '/', '/team-a', '//', 'team-a//', 'team-a//web', '-a/', './a', 'Team-a/', 'team-a/*', '*', 'te*', 'te?', 'team a', ' team-a/',
+      'team-a/ ', 'team-a/\n', 'team-a:latest', 'team-ä/', 'a'.repeat(257), `${'a'.repeat(256)}/`,
+    ],
+  },
+  'cache prefix': {
+    format: CACHE_PREFIX,
+    accepted: ['shared', 'ROOT', 'ab', 'a/b', 'ecr-public', 'docker.io/library', 'a__b', 'a_b', 'a---b', '0a', 'a'.repeat(30)],
+    rejected: [
+      '', 'a', 'a'.repeat(31), 'shared/', '/shared', 'a//b', 'Shared', 'root/ROOT', 'ROOT/', 'ROOT/a', 'ROO', ' ROOT', 'ROOT\n', 'shared\n',
+      'shared*', '*', '-ab', 'ab-', 'ab_', 'a..b', 'a___b', 'a._b', 'shared:latest', 'a b', '111122223333.dkr.ecr.us-east-1.amazonaws.com/shared',
+    ],
+  },
   'Region': {
     format: REGION,
     accepted: [
@@ -101,6 +122,21 @@ test('whoever gives an ARN is told so', () => {
     .toThrow('this is an ARN: give only the part that is asked for');
   expect(() => requireFormat(ACCOUNT_ID, 'accountId', 'arn:aws:iam::111122223333:root')).toThrow('this is an ARN');
   expect(() => requireFormat(ROLE_NAME, 'roleName', 'my role')).not.toThrow('this is an ARN');
+});
+
+test.each<[string, Format, string, string]>([
+  ['repositoryPrefixes[0]', REPOSITORY_PREFIX, 'team-a/*', 'repositoryPrefixes[0] is "team-a/*", but a prefix is how the names of repositories '
+    + 'begin, without "*": 2 to 256 lower-case letters, digits and ._-/, for example "team-a/"; without the "/" at the end it means "team-ab" too'],
+  ['prefix', CACHE_PREFIX, 'shared/', 'prefix is "shared/", but the prefix of a pull-through cache has 2 to 30 characters, '
+    + 'is written like the name of a repository, without "/" at the end, for example "shared", or is "ROOT" for none'],
+])('what is wrong with %s, and what to do', (what, format, text, message) => {
+  expect(() => requireFormat(format, what, text)).toThrow(new Error(message));
+});
+
+test('an ARN in place of a prefix is told so', () => {
+  const arn = 'arn:aws:ecr:us-east-1:111122223333:repository/team-a/*';
+  expect(() => requireFormat(REPOSITORY_PREFIX, 'repositoryPrefix', arn)).toThrow(/means "team-ab" too; this is an ARN: give only the part/);
+  expect(() => requireFormat(CACHE_PREFIX, 'prefix', arn)).toThrow(/is "ROOT" for none; this is an ARN: give only the part/);
 });
 
 test('an ARN in place of a repository name has a factory of its own, so that hint is not given', () => {

@@ -1,5 +1,6 @@
 import { Who } from '../../src/policy/grant';
 import { identityParts, normalized } from '../../src/policy/normal-form';
+import { Value } from '../../src/policy/value';
 
 const who = (given: Who) => normalized({ who: given, actions: [] }).who;
 const partitionJoin = (...rest: unknown[]) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ...rest]] });
@@ -33,6 +34,26 @@ test('several stars in a row are one star', () => {
   expect(who({ kind: 'lambda', account: '111122223333', functionName: '**' }))
     .toEqual({ kind: 'lambda', account: '111122223333', functionName: '*' });
   expect(who({ kind: 'identity', account: '111122223333', name: { Ref: 'Name' } })).toMatchObject({ name: { Ref: 'Name' } });
+});
+
+describe('repositories', () => {
+  const repositories = (given?: Value) => normalized({ who: { kind: 'account', account: '111122223333' }, actions: [], repositories: given });
+
+  test.each<[Value, Value]>([
+    ['web-app', 'web-app'],
+    ['team-a/*', 'team-a/*'],
+    ['team-a/**', 'team-a/*'],
+    ['***', '*'],
+    ['a**b***', 'a*b*'],
+    [{ Ref: 'Name' }, { Ref: 'Name' }],
+    [{ 'Fn::Join': ['', [{ Ref: 'Team' }, '/*']] }, { 'Fn::Join': ['', [{ Ref: 'Team' }, '/*']] }],
+  ])('%j are %j', (given, expected) => {
+    expect(repositories(given)).toEqual({ who: { kind: 'account', account: '111122223333' }, actions: [], repositories: expected });
+  });
+
+  test('a grant of a repository policy has none', () => {
+    expect(repositories()).not.toHaveProperty('repositories');
+  });
 });
 
 test('conditions are written in one order; their values stay as they are', () => {

@@ -1,14 +1,19 @@
 import type { Grant, Registry, Who } from '../../src/policy/grant';
 
 /**
- * A second opinion on who gets in: IAM's rules for a repository policy, and the plainest rendering of a grant.
+ * A second opinion on who gets in: IAM's rules for the policies of repositories and registries, and the plainest rendering of a grant.
  * It shares no code with the library, so that both would have to be wrong in the same way.
  */
 
-/** A call by a role or a user. */
-export interface PrincipalRequest {
-  readonly type: 'AWS';
+interface AnyRequest {
   readonly action: string;
+  /** The ARN of the repository that it is about. */
+  readonly resource: string;
+}
+
+/** A call by a role or a user. */
+export interface PrincipalRequest extends AnyRequest {
+  readonly type: 'AWS';
   readonly account: string;
   /** `role/…` or `user/…`, with its path. */
   readonly name: string;
@@ -20,9 +25,8 @@ export interface PrincipalRequest {
 }
 
 /** A call by an AWS service on somebody's behalf. */
-export interface ServiceRequest {
+export interface ServiceRequest extends AnyRequest {
   readonly type: 'Service';
-  readonly action: string;
   readonly service: string;
   readonly sourceAccount: string;
   readonly sourceArn: string;
@@ -40,6 +44,7 @@ export interface Parameters {
 interface PolicyStatement {
   readonly Principal: unknown;
   readonly Action: unknown;
+  readonly Resource?: unknown;
   readonly Condition?: unknown;
 }
 
@@ -66,7 +71,8 @@ export function deployed(json: unknown, parameters: Parameters): unknown {
 }
 
 /**
- * Whether the statements let the call through; `owner` is the account that the policy belongs to.
+ * Whether the statements let the call through; `owner` is the account that the policy belongs to. A statement that names no resource
+ * is one of a repository policy, which is about its own repository.
  *
  * A principal of another account always needs its identity policy. In the owner's account a principal named by its ARN, or by
  * `*`, is let in by the policy alone, but one named by its account is not: that only hands the decision to IAM.
@@ -74,6 +80,9 @@ export function deployed(json: unknown, parameters: Parameters): unknown {
 export function allows(statements: readonly PolicyStatement[], request: Request, owner: string): boolean {
   return statements.some((statement) => {
     if (!listOf(statement.Action).includes(request.action) || !conditionsHold(statement.Condition, contextOf(request))) {
+      return false;
+    }
+    if (statement.Resource !== undefined && !listOf(statement.Resource).some((pattern) => arnLike(pattern, request.resource))) {
       return false;
     }
     const principal = statement.Principal as Record<string, unknown>;
@@ -157,8 +166,14 @@ function sixParts(arn: string): string[] {
   return [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
 
+const expressions = new Map<string, RegExp>();
+
 function like(pattern: string, text: string): boolean {
-  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+^${}()|[\]\\/?-]/g, '\\$&')).join('.*')}$`, 's').test(text);
+  if (!expressions.has(pattern)) {
+    const parts = pattern.split('*').map((part) => part.replace(/[.+^${}()|[\]\\/?-]/g, '\\$&'));
+    expressions.set(pattern, new RegExp(`^${parts.join('.*')}$`, 's'));
+  }
+  return expressions.get(pattern)!.test(text);
 }
 
 function listOf(value: unknown): string[] {
@@ -166,8 +181,10 @@ function listOf(value: unknown): string[] {
 }
 
 /** One grant, one statement, as the words of `Who` say it. Nothing is merged, nothing goes. */
-export function rendered({ who, actions }: Grant, registry: Registry): PolicyStatement {
-  return { Action: actions, ...partsOf(who, registry) };
+export function rendered({ who, actions, repositories }: Grant, registry: Registry): PolicyStatement {
+  const { partition, region, account } = registry;
+  const arn = { 'Fn::Join': ['', ['arn:', partition, ':ecr:', region, ':', account, ':repository/', repositories]] };
+  return { Action: actions, ...(repositories !== undefined && { Resource: arn }), ...partsOf(who, registry) };
 }
 
 function partsOf(who: Who, { partition, region, account: owner }: Registry): Pick<PolicyStatement, 'Principal' | 'Condition'> {

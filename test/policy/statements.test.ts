@@ -1,5 +1,6 @@
 import { Conditions, Grant, Registry, Statement, Who } from '../../src/policy/grant';
 import { statementsFor } from '../../src/policy/statements';
+import { Value } from '../../src/policy/value';
 
 const A = '111122223333';
 const B = '444455556666';
@@ -13,6 +14,12 @@ const PUSH = [
   'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart',
 ];
 const READ = ['ecr:DescribeImages', 'ecr:DescribeRepositories', 'ecr:ListImages'];
+const CACHE_PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage', 'ecr:GetDownloadUrlForLayer'];
+const CACHE_CREATE = ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'];
+const PULL_THROUGH = ['ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetImageCopyStatus'];
+const REPLICATE = ['ecr:CreateRepository', 'ecr:ReplicateImage'];
+const REPLICATE_TAGGED = ['ecr:CreateRepository', 'ecr:ReplicateImage', 'ecr:TagResource'];
+const REPLICATE_INTO_EXISTING = ['ecr:ReplicateImage'];
 
 const account = (id: string): Who => ({ kind: 'account', account: id });
 const role = (id: string, name: string): Who => ({ kind: 'identity', account: id, name: `role/${name}` });
@@ -73,6 +80,12 @@ const USES: Array<[string, string[], string]> = [
   ['LambdaDeploy', LAMBDA, 'Lambda'],
   ['Push', PUSH, 'PushLambda'],
   ['Read', READ, 'ReadLambda'],
+  ['CachePull', CACHE_PULL, 'CachePullLambda'],
+  ['CacheCreate', CACHE_CREATE, 'CacheCreateLambda'],
+  ['PullThrough', PULL_THROUGH, 'PullThroughLambda'],
+  ['Replicate', REPLICATE, 'ReplicateLambda'],
+  ['ReplicateTagged', REPLICATE_TAGGED, 'ReplicateTaggedLambda'],
+  ['ReplicateIntoExisting', REPLICATE_INTO_EXISTING, 'ReplicateIntoExistingLambda'],
   ['BatchDeleteImage', ['ecr:BatchDeleteImage'], 'BatchDeleteImageLambda'],
   ['Actionse314332e', ['ecr:BatchDeleteImage', 'ecr:PutImageTagMutability'], 'Actionse314332eLambda'],
 ];
@@ -95,11 +108,18 @@ describe.each(USES)('%s', (purpose, actions, service) => {
 });
 
 test('statements stand in the order of the uses, sets of the user\'s own last', () => {
-  const grants = USES.map(([, actions], index): Grant => ({ who: account(`11112222333${index}`), actions }));
+  const grants = USES.map(([, actions], index): Grant => ({ who: account(String(100000000000 + index)), actions }));
   expect(statementsFor([...grants].reverse(), REGISTRY).map(({ Sid }) => Sid)).toEqual([
-    'PullAccounts', 'AppRunnerPullAccounts', 'LambdaDeployAccounts', 'PushAccounts', 'ReadAccounts', 'BatchDeleteImageAccounts',
-    'Actionse314332eAccounts',
+    'PullAccounts', 'AppRunnerPullAccounts', 'LambdaDeployAccounts', 'PushAccounts', 'ReadAccounts', 'CachePullAccounts',
+    'CacheCreateAccounts', 'PullThroughAccounts', 'ReplicateAccounts', 'ReplicateTaggedAccounts', 'ReplicateIntoExistingAccounts',
+    'BatchDeleteImageAccounts', 'Actionse314332eAccounts',
   ]);
+});
+
+test('being replicated with tags covers being replicated, and that covers being replicated into what is there', () => {
+  const grants = [REPLICATE_INTO_EXISTING, REPLICATE, REPLICATE_TAGGED].map((actions): Grant => ({ who: account(A), actions }));
+  expect(statementsFor(grants, REGISTRY)).toEqual([statement('ReplicateTaggedAccounts', { AWS: [A] }, REPLICATE_TAGGED)]);
+  expect(statementsFor(grants.slice(0, 2), REGISTRY)).toEqual([statement('ReplicateAccounts', { AWS: [A] }, REPLICATE)]);
 });
 
 test('what one use covers is not said again under another', () => {
@@ -334,5 +354,162 @@ describe('in the policy\'s own account', () => {
 
   test('elsewhere its account covers it', () => {
     expect(pulling([account(A), { kind: 'arn', arn: `arn:aws:iam::${A}:role/app` }])).toEqual([statement('PullAccounts', { AWS: [A] }, PULL)]);
+  });
+});
+
+describe('in a registry policy', () => {
+  const on = (repositories: Value, ...whos: Who[]): Grant[] => whos.map((who) => ({ who, actions: PULL, repositories }));
+  const onAll = (names: Value[], who: Who): Grant[] => names.flatMap((name) => on(name, who));
+  const sidsOf = (grants: Grant[]) => statementsFor(grants, REGISTRY).map(({ Sid }) => Sid);
+  const scoped = (Sid: string, Principal: Statement['Principal'], Action: string[], names: string[], Condition?: Conditions): Statement =>
+    ({ ...statement(Sid, Principal, Action, Condition), Resource: names.map((name) => `arn:aws:ecr:us-east-1:999999999999:repository/${name}`) });
+  const crowd = Array.from({ length: 6 }, (_, index) => `10000000000${index}`);
+
+  test('all repositories', () => {
+    expect(statementsFor(on('*', account(B), account(A)), REGISTRY)).toEqual([scoped('PullAccounts', { AWS: [A, B] }, PULL, ['*'])]);
+  });
+
+  test('those of one prefix', () => {
+    expect(statementsFor(on('team-a/*', account(B), account(A)), REGISTRY))
+      .toEqual([scoped('PullAccountsInTeamA', { AWS: [A, B] }, PULL, ['team-a/*'])]);
+  });
+
+  test('those of several prefixes, sorted', () => {
+    expect(statementsFor(onAll(['web/*', 'data/*', 'team-a/*'], account(A)), REGISTRY))
+      .toEqual([scoped('PullAccountsIn335d3f29', { AWS: [A] }, PULL, ['data/*', 'team-a/*', 'web/*'])]);
+  });
+
+  test('one repository, named in full', () => {
+    expect(statementsFor([{ who: account(A), actions: ['ecr:ReplicateImage'], repositories: 'team-a/web-app' }], REGISTRY))
+      .toEqual([scoped('ReplicateIntoExistingAccountsIn1d61855d', { AWS: [A] }, ['ecr:ReplicateImage'], ['team-a/web-app'])]);
+  });
+
+  test('grantees share a statement only if all of their prefixes are the same', () => {
+    const [first, second, third, fourth] = crowd.map(account);
+    const grants = [
+      ...on('team-a/*', first, second, third, fourth),
+      ...on('team-b/*', second, third),
+      ...on('team-c/*', fourth),
+    ];
+    expect(statementsFor(grants, REGISTRY)).toEqual([
+      scoped('PullAccountsInf6ff7492', { AWS: [crowd[1], crowd[2]] }, PULL, ['team-a/*', 'team-b/*']),
+      scoped('PullAccountsIn45a930cc', { AWS: [crowd[3]] }, PULL, ['team-a/*', 'team-c/*']),
+      scoped('PullAccountsInTeamA', { AWS: [crowd[0]] }, PULL, ['team-a/*']),
+    ]);
+  });
+
+  test('grantees of different kinds with the same prefixes stand together', () => {
+    expect(sidsOf([...on('web/*', account(A), role(B, 'app')), ...on('data/*', organization('o-a1b2c3d4e5')), ...on('data/*', account(A))])).toEqual([
+      'PullAccountsInd6a06faa', 'PullOrganizationsInData', 'PullRolesInWeb',
+    ]);
+  });
+
+  test('what a wider pattern covers is not said again', () => {
+    expect(statementsFor([...onAll(['team-a/web-app', 'team-a/*', 'team-*'], account(A)), ...on('team-b/x', role(A, 'app'))], REGISTRY))
+      .toEqual([scoped('PullAccountsIn3d8d580c', { AWS: [A] }, PULL, ['team-*'])]);
+  });
+
+  test('more actions on fewer repositories stand beside fewer actions on all', () => {
+    const grants: Grant[] = [REPLICATE_INTO_EXISTING, REPLICATE, REPLICATE_TAGGED].map((actions, index) =>
+      ({ who: account(A), actions, repositories: ['*', 'team-a/*', 'team-a/*'][index] }));
+    expect(statementsFor(grants, REGISTRY)).toEqual([
+      scoped('ReplicateTaggedAccountsInTeamA', { AWS: [A] }, REPLICATE_TAGGED, ['team-a/*']),
+      scoped('ReplicateIntoExistingAccounts', { AWS: [A] }, REPLICATE_INTO_EXISTING, ['*']),
+    ]);
+  });
+
+  test.each(KINDS)('%s have the statement of a repository policy, with the repositories', (_, whos, sid, principal, condition) => {
+    const named = sid.replace('…', 'Pull').replace('~', 'PullLambda');
+    expect(statementsFor(on('team-a/*', ...whos), REGISTRY)).toEqual([scoped(`${named}InTeamA`, principal, PULL, ['team-a/*'], condition)]);
+    expect(statementsFor(on('*', ...whos), REGISTRY)).toEqual([scoped(named, principal, PULL, ['*'], condition)]);
+  });
+
+  test.each([
+    ['*', 'PullAccounts'],
+    ['**', 'PullAccounts'],
+    ['team-a/*', 'PullAccountsInTeamA'],
+    ['team-a/**', 'PullAccountsInTeamA'],
+    ['a2-b3/*', 'PullAccountsInA2B3'],
+    ['team-a*', 'PullAccountsInb0ee736c'],
+    ['team-a/web/*', 'PullAccountsIn9ace7240'],
+    ['team_a/*', 'PullAccountsIn0457233e'],
+    ['team--a/*', 'PullAccountsIn1d63da02'],
+    ['2team/*', 'PullAccountsInd36cf269'],
+    ['team-a', 'PullAccountsIn98141475'],
+    [`${'a'.repeat(60)}/*`, `PullAccountsInA${'a'.repeat(59)}`],
+    [`${'a'.repeat(61)}/*`, 'PullAccountsIn583e57b8'],
+  ])('the Sid tells the repositories, if no others could be meant: %s', (repositories, sid) => {
+    expect(sidsOf(on(repositories, account(A)))).toEqual([sid]);
+  });
+
+  test('a role whose name reads like repositories is not mistaken for one that has them', () => {
+    const named = (name: string, repositories: string) => crowd.flatMap((id) => on(repositories, role(id, name)));
+    expect(sidsOf([...named('app', 'team-a/*'), ...named('app-in-team-a', '*')])).toEqual(['PullRolesAppInTeamAIn6d25a851', 'PullRolesAppInTeamA']);
+    expect(sidsOf([...named('app-in', 'team-a/*'), ...named('app', 'in-team-a/*')])).toEqual(['PullRolesAppInInTeamA', 'PullRolesAppInIn7795a09b']);
+  });
+
+  test('functions in organizations are not mistaken for functions that may pull what is called so', () => {
+    const lambda: Who = { kind: 'lambda', account: A, functionName: '*' };
+    expect(sidsOf([
+      ...on('organizations/*', lambda),
+      ...on('*', { kind: 'lambdaOrganization', organization: 'o-a1b2c3d4e5' }),
+      ...on('organizational-units/*', { ...lambda, account: B }),
+      ...on('*', { kind: 'lambdaOrganizationalUnit', path: 'o-zzzzzzzzzz/r-ab12/ou-ab12-11111111/' }),
+    ])).toEqual([
+      'PullLambdaFunctionsInOrganizations', 'PullLambdaFunctionsInOrganizationalUnits', 'PullLambdaFunctionsIn6a2a1386',
+      'PullLambdaFunctionsIn87b294a4',
+    ]);
+  });
+
+  test('the order of the grants does not matter', () => {
+    const grants = [
+      ...on('*', account(A)), ...on('web/*', account(B), role(OWNER, 'app')), ...on('data/*', role(OWNER, 'app'), account(B)),
+      ...on({ Ref: 'Name' }, account(B)), ...on('team-a/*', organization('o-a1b2c3d4e5')),
+    ];
+    const text = JSON.stringify(statementsFor(grants, REGISTRY));
+    for (let turn = 1; turn < grants.length; turn++) {
+      expect(JSON.stringify(statementsFor([...grants.slice(turn), ...grants.slice(0, turn)], REGISTRY))).toBe(text);
+    }
+    expect(JSON.stringify(statementsFor([...grants].reverse(), REGISTRY))).toBe(text);
+  });
+
+  test('a grant that does not say about which repositories it is, among others that do, is about all', () => {
+    const grants = [...pull(account(A), account(B)), ...on('team-a/*', account(A)), ...on('*', account(B))];
+    const expected = [scoped('PullAccounts', { AWS: [A, B] }, PULL, ['*'])];
+    expect(statementsFor(grants, REGISTRY)).toEqual(expected);
+    expect(statementsFor([...grants].reverse(), REGISTRY)).toEqual(expected);
+  });
+
+  describe('what only the deployment knows', () => {
+    const registry: Registry = { partition: { Ref: 'AWS::Partition' }, region: { Ref: 'AWS::Region' }, account: { Ref: 'AWS::AccountId' } };
+    const beginning = ['arn:', { Ref: 'AWS::Partition' }, ':ecr:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
+
+    test('may be partition, Region and account', () => {
+      expect(statementsFor(onAll(['web/*', 'data/*'], account(A)), registry)).toEqual([{
+        ...statement('PullAccountsInd6a06faa', { AWS: [A] }, PULL),
+        Resource: [{ 'Fn::Join': ['', [...beginning, ':repository/data/*']] }, { 'Fn::Join': ['', [...beginning, ':repository/web/*']] }],
+      }]);
+    });
+
+    test('may be the name, or a part of it: it stands after what is known, and no name covers it', () => {
+      const join = { 'Fn::Join': ['', ['team-', { Ref: 'Team' }, '/*']] };
+      expect(statementsFor(onAll([join, { Ref: 'Name' }, 'web/*', { Ref: 'Name' }], account(A)), REGISTRY)).toEqual([{
+        ...statement('PullAccountsInec628f9b', { AWS: [A] }, PULL),
+        Resource: [
+          'arn:aws:ecr:us-east-1:999999999999:repository/web/*',
+          { 'Fn::Join': ['', ['arn:aws:ecr:us-east-1:999999999999:repository/team-', { Ref: 'Team' }, '/*']] },
+          { 'Fn::Join': ['', ['arn:aws:ecr:us-east-1:999999999999:repository/', { Ref: 'Name' }]] },
+        ],
+      }]);
+    });
+
+    test('is covered by all repositories', () => {
+      expect(statementsFor(onAll([{ Ref: 'Name' }, '*'], account(A)), REGISTRY)).toEqual([scoped('PullAccounts', { AWS: [A] }, PULL, ['*'])]);
+    });
+  });
+
+  test('in another partition the ARNs are of that partition', () => {
+    expect(statementsFor(on('team-a/*', account(A)), { partition: 'aws-cn', region: 'cn-north-1', account: OWNER })[0].Resource)
+      .toEqual(['arn:aws-cn:ecr:cn-north-1:999999999999:repository/team-a/*']);
   });
 });
