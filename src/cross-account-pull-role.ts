@@ -9,6 +9,7 @@ import { ImportedRepository, readArn } from './halves/imported-repository';
 import { holdsPolicy } from './halves/principals';
 import { LOGIN_ACTION } from './policy/actions';
 import { eksAddOnAccount } from './policy/eks-add-on-registries';
+import { groupBy } from './policy/value';
 import { PullRuntime } from './pull-runtime';
 
 /**
@@ -126,8 +127,8 @@ export class CrossAccountPullRole extends iam.Role {
     const others = repositories.filter((repository) => !ofTheL2.includes(repository));
     const additional = [...new Set(props.additionalRepositories ?? [])];
     this.allow('Login', [LOGIN_ACTION], ['*']);
-    inChunks([...others, ...additional].map(({ repositoryArn }) => repositoryArn))
-      .forEach((arns, index) => this.allow(`PullImages${index === 0 ? '' : index + 1}`, runtime._actions, arns));
+    this.allowPull('PullImages', runtime, [...others, ...additional].filter((repository) => !isCached(repository)));
+    this.allowPull('PullThroughCache', runtime, [...others, ...additional].filter(isCached));
     this.allow('PullEksAddOns', runtime._actions, addOns);
     ofTheL2.forEach((repository) => repository.grant(this, ...runtime._actions));
     others.forEach((repository) => this.grantsOf(repository).ownerHalf(this, runtime._actions));
@@ -157,12 +158,24 @@ export class CrossAccountPullRole extends iam.Role {
         allowed.resources.includes(resource) && actions.every((action) => allowed.actions.includes(action))));
   }
 
+  /** From a cache it takes more, and from one that tags its repositories more still. */
+  private allowPull(sid: string, { _actions: actions }: PullRuntime, repositories: ecr.IRepository[]): void {
+    const groups = groupBy(repositories, (repository) => (Grants.of(repository)?.consumerActions(actions) ?? actions).join(' '));
+    [...groups]
+      .flatMap(([key, group]) => inChunks(group.map(({ repositoryArn }) => repositoryArn)).map((arns) => ({ key, arns })))
+      .forEach(({ key, arns }, index) => this.allow(`${sid}${index === 0 ? '' : index + 1}`, key.split(' '), arns));
+  }
+
   private allow(sid: string, actions: readonly string[], resources: string[]): void {
     if (resources.length > 0) {
       super.addToPrincipalPolicy(new iam.PolicyStatement({ sid, actions: [...actions], resources }));
       this.allowed.push({ actions, resources });
     }
   }
+}
+
+function isCached(repository: ecr.IRepository): boolean {
+  return Grants.of(repository)?.granted.cached !== undefined;
 }
 
 /** CDK moves whole statements to managed policies of 6,144 characters where an identity policy gets too long. */

@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { requireText } from './halves/checks';
+import { requireSome, requireText } from './halves/checks';
 import { membersOf } from './halves/members';
 import { whosOf } from './halves/principals';
 import { ACTIONS_OF_USE, GrantUse, LAMBDA_ACTIONS } from './policy/actions';
@@ -308,13 +308,26 @@ export class EcrGrantee {
     const { functions, principals, whos } = this.definition;
     if (functions) {
       if (use !== 'pull') {
-        throw new Error(`${this} cannot ${use}: AWS Lambda only pulls images; grant ${use} to the role or the account that does it, for example EcrGrantee.role(accountId, roleName)`);
+        throw new Error(`${this} ${LAMBDA_CANNOT[use]}`);
       }
       return [...whos, ...functions].map((who) => ({ who, actions: LAMBDA_ACTIONS }));
     }
     return (principals?.flatMap(identify) ?? whos).map((who) => ({ who, actions: ACTIONS_OF_USE[use] }));
   }
 }
+
+const CANNOT_USE_CACHE = 'cannot pull through a cache, which AWS Lambda does not support; replicate the images to the Region of the functions, for example with SharedEcrRepository.replicateTo';
+
+/** Why the Lambda service is refused, and what to do. */
+const LAMBDA_CANNOT: Record<Exclude<GrantUse, 'pull'>, string> = {
+  push: 'cannot push: AWS Lambda only pulls images; grant push to the role or the account that does it, for example EcrGrantee.role(accountId, roleName)',
+  read: 'cannot read: AWS Lambda only pulls images; grant read to the role or the account that does it, for example EcrGrantee.role(accountId, roleName)',
+  pullByRegistry: 'cannot be let in by a registry policy: for AWS Lambda, AWS documents only the policy of the repository; '
+    + 'use allowPullFrom on every repository, or for replicas the pullers of their template',
+  pullThrough: CANNOT_USE_CACHE,
+  pullFromCache: CANNOT_USE_CACHE,
+  createInCache: CANNOT_USE_CACHE,
+};
 
 function accountWho(accountId: string): Who {
   requireText(ACCOUNT_ID, 'accountId', accountId);
@@ -336,19 +349,4 @@ function checkedWhos(principal: iam.IPrincipal): Who[] {
 function pathOf(organizationPath: string): string {
   requireText(ORGANIZATION_PATH, 'organizationPath', organizationPath);
   return organizationPath.endsWith('/') ? organizationPath : `${organizationPath}/`;
-}
-
-function requireSome(what: string, texts: string[]): void {
-  if (texts.length === 0) {
-    throw new Error(`${what} is empty, but at least one is needed; leave the grant out if there is nobody to grant to`);
-  }
-  if (texts.some((text) => Token.isUnresolved([text]))) {
-    throw new Error(`${what} has in it a list that only the deployment knows, which cannot be taken apart here; `
-      + 'give such a list alone to EcrGrantee.accounts(...list), or take single texts out of it with Fn.select(index, list)');
-  }
-  const seen = new Set<string>();
-  const twice = texts.find((text) => seen.size === seen.add(text).size);
-  if (twice !== undefined) {
-    throw new Error(`${what} has ${JSON.stringify(twice)} twice, but each may stand there once; remove the second, or correct it if another was meant`);
-  }
 }

@@ -1,4 +1,4 @@
-import { IResolveContext, Lazy, PhysicalName, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { IResolveContext, Lazy, Names, PhysicalName, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -6,15 +6,24 @@ import { Construct } from 'constructs';
 import { EcrGrantee } from './ecr-grantee';
 import { granteesByPolicyAlone } from './halves/both-halves';
 import { requireText } from './halves/checks';
-import { canRefer, partitionNameOf, requireKnown, urlSuffixOf } from './halves/environment';
+import { canRefer, compare, describe, partitionNameOf, registryOf, Relation, requireKnown, sameEnvironment, urlSuffixOf } from './halves/environment';
 import { digestSuffix, Grants, tagSuffix } from './halves/granting-repository';
 import { ImageUri } from './halves/image-uri';
 import { ImportedRepository, readArn } from './halves/imported-repository';
+import { knownRepository, makeKnown } from './halves/known-repositories';
 import { completeRule, lifecycleProblems, renderLifecyclePolicy } from './halves/lifecycle';
+import { note, NoticeId, statementsAsText } from './halves/notices';
 import { RepositoryPolicy } from './halves/owner-half';
-import { GrantUse } from './policy/actions';
-import { parseRepositoryUri, registryHost, repositoryArn as arnOfRepository } from './policy/addresses';
+import { requireConsistentTags } from './halves/tag-mutability';
+import { GrantUse, REPLICATION_INTO_EXISTING_ACTIONS } from './policy/actions';
+import { parseRepositoryUri, registryHost, RepositoryAddress, repositoryArn as arnOfRepository } from './policy/addresses';
 import { ACCOUNT_ID, REGION, REPOSITORY_NAME } from './policy/formats';
+import { Who } from './policy/grant';
+import { statementsFor } from './policy/statements';
+import { allowGrantees } from './registry/grantees';
+import { RegistryDeclarations } from './registry/registry-declarations';
+import { deployFirst, grantedOnReplica, replicaOf, requireInDestination } from './registry/replica';
+import { ReplicationDestination } from './registry-replication';
 
 /**
  * Properties of a `SharedEcrRepository`. Those that `ecr.Repository` has keep their names and types.
@@ -153,6 +162,33 @@ export interface SharedEcrRepositoryAttributes {
 }
 
 /**
+ * How a repository is replicated.
+ */
+export interface ReplicateToOptions {
+  /**
+   * A scope in a stack of the destination's account and Region. There the replica is made, with this repository's settings, pullers and readers, those to come
+   * included, and the registry of the destination lets in images for it, if it is another account's.
+   *
+   * @default - the destination is declared elsewhere: a note (`cdk-shared-ecr:destinationNotInSight`) says what it needs
+   */
+  readonly scope?: Construct;
+
+  /**
+   * The encryption of the replica; only with `scope`.
+   *
+   * @default - that of this repository; if that is a key of yours, which is in one Region only, `encryption` or `encryptionKey` must be given
+   */
+  readonly encryption?: ecr.RepositoryEncryption;
+
+  /**
+   * The key for the replica, in the destination's Region; only with `scope`.
+   *
+   * @default - with KMS encryption, the AWS managed key `aws/ecr`
+   */
+  readonly encryptionKey?: kms.IKeyRef;
+}
+
+/**
  * A private Amazon ECR repository whose images other accounts may use.
  *
  * It is an `ecr.IRepository`: `ecs.ContainerImage.fromEcrRepository`, `lambda.DockerImageCode.fromEcr` and everything else that takes one
@@ -217,6 +253,11 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
   private readonly nameToken: string;
   private readonly hostToken: string;
   private readonly uri: ImageUri;
+  private readonly definition: SharedEcrRepositoryProps;
+  /** Whom `allowPullFrom` and `allowReadFrom` let in: the replicas let in the same. */
+  private readonly allowed: Array<{ readonly use: 'pull' | 'read'; readonly grantees: EcrGrantee[] }> = [];
+  private readonly replicas: SharedEcrRepository[] = [];
+  private readonly destinations = new Set<string>();
 
   /**
    * @throws if the name is missing or not one of a repository, if properties contradict each other, or if the account of the stack is
@@ -228,6 +269,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     super(scope, id, { physicalName: props.repositoryName });
     requireText(ACCOUNT_ID, `the account of stack '${this.stack.node.path}'`, this.env.account);
 
+    this.definition = props;
     this.ownerHalf = new RepositoryPolicy(this);
     const { account, region } = this.env;
     const literalArn = arnOfRepository({ account, region, repositoryName: props.repositoryName }, partitionNameOf(region));
@@ -254,6 +296,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     this.allowPullFrom(...props.pullers ?? []);
     this.allowPushFrom(...props.pushers ?? []);
     this.allowReadFrom(...props.readers ?? []);
+    makeKnown(this);
   }
 
   /**
@@ -330,6 +373,84 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     this.allow('read', grantees);
   }
 
+  /**
+   * Lets pull-through caches of other accounts fetch from this repository: the upstream half of a `PullThroughCache`.
+   *
+   * ```json
+   * { "Sid": "PullThroughAccounts", "Effect": "Allow", "Principal": { "AWS": ["222222222222"] },
+   *   "Action": ["ecr:BatchGetImage", "ecr:BatchImportUpstreamImage", "ecr:GetDownloadUrlForLayer", "ecr:GetImageCopyStatus"] }
+   * ```
+   *
+   * AWS documents this for accounts. For roles, organizations and OUs it is inferred: it is the role of the cache that calls.
+   *
+   * @param grantees the accounts in which the caches are
+   * @throws if a grantee is Lambda functions, or the repository's Stage was already synthesized
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-private.html
+   */
+  public allowPullThroughFrom(...grantees: EcrGrantee[]): void {
+    this.allow('pullThrough', grantees);
+  }
+
+  /**
+   * Copies images that are pushed from now on to another Region or account.
+   *
+   * With `scope`, all is declared: the rule of this registry, the replica in the destination's stack, and, for another account, the statement of its registry
+   * policy, which lets images in for this repository alone. The replica is an `AWS::ECR::Repository` of that stack and not left to Amazon ECR to make, since a
+   * creation template applies to whole namespaces, and only once: so its policy is for this repository only and stays current.
+   *
+   * Within one account the destination's stack is deployed first (the CDK sees to it, in one Stage): else the first image would make the replica, without a policy,
+   * and the deployment would find it there. Images that are pushed before the destination is deployed are not copied later; push them again.
+   *
+   * Without `scope`, the rule is declared, and notes say what the destination must have.
+   *
+   * Amazon ECR knows only prefixes: the rule for `web-app` copies `web-app-internal` too. Where such a repository is in the app, that is a warning
+   * (`cdk-shared-ecr:prefixCatchesMore`).
+   *
+   * @throws if it was called for the destination before; if the destination is the repository's own registry or in another partition; if `scope` is
+   *   not in the destination; if encryption is given without `scope`, or not given though this repository has a key of its own; or if a Stage was already synthesized
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
+   */
+  public replicateTo(destination: ReplicationDestination, options: ReplicateToOptions = {}): void {
+    const { repositoryName } = this.definition;
+    const address = { ...destination._from(this.env), repositoryName };
+    this.requireReplicable(address, options);
+    if (options.scope) {
+      requireInDestination(options.scope, address);
+      this.requireNoOther(address);
+    }
+    RegistryDeclarations.of(this).replicate([{ destination: address, prefix: repositoryName, repositories: repositoryName, declaredBy: this }]);
+    this.destinations.add(arnOfRepository(address));
+    if (options.scope) {
+      this.makeReplica(options.scope, options);
+    } else {
+      this.node.addValidation({ validate: () => this.noteUndeclaredReplica(address) });
+    }
+  }
+
+  /**
+   * The replica of this repository in another Region or account, for those who run images there. It grants like the original.
+   *
+   * A replica in a stack of this app, as `replicateTo` makes one with a scope, gets both halves of every grant. One that Amazon ECR makes has the policy of
+   * its creation template: who is granted a pull must be among the `replicas.pullers` of the `RegistryReplicationGrant` there, else it is an error. If nothing in this app
+   * replicates to there, that is a warning (`cdk-shared-ecr:replicationNotInSight`).
+   *
+   * @param region the Region of the replica
+   * @param accountId the account of the replica; by default the one of this repository
+   * @throws if it is the repository's own account and Region, or if one of them is not of its format
+   */
+  public replicaIn(region: string, accountId: string = this.env.account): ecr.IRepository {
+    requireText(REGION, 'region', region);
+    requireText(ACCOUNT_ID, 'accountId', accountId);
+    const address = { account: accountId, region, repositoryName: this.definition.repositoryName };
+    if (sameEnvironment(this.env, address)) {
+      throw new Error(`there is no replica in Region ${region} of the same account: that is where '${this.node.path}' itself is; use the repository, or give another Region or account`);
+    }
+    const id = `Replica-${accountId}-${region}`;
+    return knownRepository(this, arnOfRepository(address, partitionNameOf(region)))
+      ?? this.node.tryFindChild(id) as ImportedRepository | undefined
+      ?? replicaOf(this, id, address);
+  }
+
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
     return this.sharing.any(grantee, actions);
   }
@@ -369,11 +490,74 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
    */
   public addLifecycleRule(rule: ecr.LifecycleRule): void {
     this.lifecycleRules.push(completeRule(rule, this.lifecycleRules));
+    this.replicas.forEach((replica) => replica.addLifecycleRule(rule));
   }
 
   private allow(use: GrantUse, grantees: EcrGrantee[]): void {
-    const grants = grantees.map((grantee) => grantee._grantsFor(use, (principal) => granteesByPolicyAlone(this.sharing.granted, principal)));
-    grantees.forEach((grantee, index) => this.ownerHalf.add(grants[index], `${grantee}`));
+    allowGrantees(this, use, grantees, (grants, grantee) => this.ownerHalf.add(grants, grantee));
+    if (use === 'pull' || use === 'read') {
+      this.allowed.push({ use, grantees });
+      this.replicas.forEach((replica) => replica.allow(use, grantees));
+    }
+  }
+
+  private requireReplicable(address: RepositoryAddress, { scope, encryption, encryptionKey }: ReplicateToOptions): void {
+    const destination = describe(address);
+    if (this.destinations.has(arnOfRepository(address))) {
+      throw new Error(`'${this.node.path}' is replicated to ${destination}, already; remove the second replicateTo, or correct it if another destination was meant`);
+    }
+    if (!scope && (encryption || encryptionKey)) {
+      throw new Error(`${encryption ? 'encryption' : 'encryptionKey'} is given for the replica in ${destination}, but no scope in which it would be made; give scope, or leave it out`);
+    }
+    if (scope && this.definition.encryptionKey && !encryption && !encryptionKey) {
+      throw new Error(`'${this.node.path}' is encrypted with a key of your own, which is in one Region only; `
+        + `for the replica in ${destination}, give encryptionKey, a key there, or encryption: RepositoryEncryption.KMS for the key that AWS manages`);
+    }
+  }
+
+  private requireNoOther(address: RepositoryAddress): void {
+    const other = knownRepository(this, arnOfRepository(address, partitionNameOf(address.region)));
+    if (other) {
+      throw new Error(`'${other.node.path}' is the repository "${address.repositoryName}" of ${describe(address)}, already, and a registry has one of a name; `
+        + 'leave scope out if images are to be copied to it, or give one of the two sources another name');
+    }
+  }
+
+  private makeReplica(scope: Construct, { encryption, encryptionKey }: ReplicateToOptions): void {
+    const { repositoryName } = this.definition;
+    const replica = new SharedEcrRepository(scope, `Replica-${Token.isUnresolved(repositoryName) ? Names.nodeUniqueId(this.node) : repositoryName}`, {
+      ...this.definition,
+      encryption: encryption ?? (encryptionKey && isAes(this.definition) ? undefined : this.definition.encryption),
+      encryptionKey,
+      lifecycleRules: [...this.lifecycleRules],
+      lifecycleRegistryId: undefined,
+      pullers: undefined,
+      pushers: undefined,
+      readers: undefined,
+    });
+    this.allowed.forEach(({ use, grantees }) => replica.allow(use, grantees));
+    this.replicas.push(replica);
+    if (compare(replica.env.account, this.env.account) === Relation.SAME) {
+      deployFirst(replica.stack, this.stack);
+    } else {
+      requireKnown(this, this.env, replica);
+      const source: Who = { kind: 'account', account: this.env.account };
+      RegistryDeclarations.of(scope).allow([{ who: source, actions: REPLICATION_INTO_EXISTING_ACTIONS, repositories: repositoryName }], `the replication of '${this.node.path}'`);
+    }
+  }
+
+  /** What nobody has said about a replica that Amazon ECR will make. */
+  private noteUndeclaredReplica(address: RepositoryAddress): string[] {
+    const identify = (principal: iam.IPrincipal) => granteesByPolicyAlone(this.sharing.granted, principal);
+    const grants = this.allowed.flatMap(({ use, grantees }) => grantees.flatMap((grantee) => grantee._grantsFor(use, identify)));
+    const isKnown = knownRepository(this, arnOfRepository(address, partitionNameOf(address.region))) ?? grantedOnReplica(this, address);
+    if (grants.length > 0 && !isKnown) {
+      const resolved = this.stack.resolve({ grants, registry: registryOf(address) });
+      note(this, NoticeId.DESTINATION_NOT_IN_SIGHT, `its replica in ${describe(address)}, gets no policy by replication, and who else gives it one is not in sight; `
+        + `to let in the same grantees, make the repository "${address.repositoryName}" there, before images arrive, with this in its policy:\n`
+        + statementsAsText(statementsFor(resolved.grants, resolved.registry)));
+    }
+    return [];
   }
 
   /** A text that is a reference where CloudFormation can carry one, and else what the reference will be. */
@@ -404,23 +588,19 @@ function requireName(repositoryName: string): void {
 }
 
 function requireConsistent(props: SharedEcrRepositoryProps): void {
-  const { imageTagMutability: mutability = ecr.TagMutability.IMMUTABLE, imageTagMutabilityExclusionFilters: filters } = props;
-  const { encryption, encryptionKey } = props;
-  const excludes = mutability === ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION || mutability === ecr.TagMutability.MUTABLE_WITH_EXCLUSION;
-  if (excludes !== (filters !== undefined)) {
-    throw new Error(`imageTagMutability is ${mutability} and imageTagMutabilityExclusionFilters ${filters ? 'is given' : 'is not'}, but filters go with `
-      + 'IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION, and these with filters; change one of the two');
-  }
-  if (filters && (filters.length < 1 || filters.length > 5)) {
-    throw new Error(`imageTagMutabilityExclusionFilters has ${filters.length} filters, but must have 1 to 5`);
-  }
-  if (encryptionKey && encryption && encryption.value === ecr.RepositoryEncryption.AES_256.value) {
-    throw new Error(`encryptionKey is given, but encryption is ${encryption.value}, which has no key; leave encryption out, or use RepositoryEncryption.KMS or KMS_DSSE`);
+  const { imageTagMutability = ecr.TagMutability.IMMUTABLE, imageTagMutabilityExclusionFilters, encryptionKey } = props;
+  requireConsistentTags(imageTagMutability, imageTagMutabilityExclusionFilters);
+  if (encryptionKey && isAes(props)) {
+    throw new Error(`encryptionKey is given, but encryption is ${ecr.RepositoryEncryption.AES_256.value}, which has no key; leave encryption out, or use RepositoryEncryption.KMS or KMS_DSSE`);
   }
   if (props.emptyOnDelete && props.removalPolicy !== RemovalPolicy.DESTROY) {
     throw new Error(`emptyOnDelete is true, but removalPolicy is ${props.removalPolicy ?? 'retain, the default'}, so the repository is never deleted; `
       + 'add removalPolicy: RemovalPolicy.DESTROY, or leave emptyOnDelete out');
   }
+}
+
+function isAes({ encryption }: SharedEcrRepositoryProps): boolean {
+  return encryption?.value === ecr.RepositoryEncryption.AES_256.value;
 }
 
 function renderEncryption({ encryption, encryptionKey }: SharedEcrRepositoryProps): ecr.CfnRepository.EncryptionConfigurationProperty | undefined {

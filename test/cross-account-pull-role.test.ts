@@ -10,7 +10,10 @@ import {
   AGNOSTIC, APP_RUNNER_PULL, CONSUMER, errorOf, identityStatementsOf, LOGIN, newApp, newRepository, newStack, noticesIn, OTHER, OWNER, policyOf, PULL,
   repositoryPolicyOf, resourceOf, resourcesOf, rolesStatement, templateOf, WEB_APP_ARN,
 } from './support';
-import { CrossAccountPullRole, CrossAccountPullRoleProps, EcrGrantee, PullRuntime, SharedEcrRepository } from '../src';
+import {
+  CrossAccountPullRole, CrossAccountPullRoleProps, EcrGrantee, PullRuntime, PullThroughCache, PullThroughCacheProps, RegistryPullGrant,
+  SharedEcrRepository,
+} from '../src';
 
 const ROLE_ARN = 'arn:aws:iam::111122223333:role/app';
 const ELSEWHERE = 'arn:aws:ecr:eu-west-1:888888888888:repository/tools';
@@ -392,6 +395,76 @@ describe('additionalRepositories', () => {
     newPullRole(consumer, { repositories: [plain], additionalRepositories: [sidecar(consumer)] });
 
     expect(identityStatementsOf(consumer)).toEqual([login, pullImages(SIDECAR), expect.objectContaining({ Action: PULL })]);
+  });
+});
+
+describe('cached repositories', () => {
+  const SHARED = 'arn:aws:ecr:us-east-1:111122223333:repository/shared/';
+  const FIRST_PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:GetDownloadUrlForLayer'];
+  const pullCached = (sid: string, resource: unknown, actions = FIRST_PULL) => ({ Sid: sid, Effect: 'Allow', Action: actions, Resource: resource });
+
+  /** A cache of the owner's registry, whose owner has granted. */
+  function newCache(props: Partial<PullThroughCacheProps> = {}, app = newApp()) {
+    new RegistryPullGrant(newStack(app, 'Upstream', OWNER), 'Grant', {}).allowPullThroughFrom(EcrGrantee.account(CONSUMER.account));
+    const stack = newStack(app, 'Cache', CONSUMER);
+    return {
+      app,
+      stack,
+      cache: new PullThroughCache(stack, 'Cache', { upstreamAccount: OWNER.account, upstreamRegion: OWNER.region, repositoryPrefix: 'shared', ...props }),
+    };
+  }
+
+  test('have a statement with what a first pull takes', () => {
+    const { app, cache } = newCache();
+    const repository = newRepository(app);
+    const consumer = newStack(app, 'Consumer', CONSUMER);
+    const [web, tools] = [cache.repository('web'), cache.repository('team-a/tools')];
+    const role = newPullRole(consumer, { repositories: [web, repository, tools] });
+    new ecs.FargateTaskDefinition(consumer, 'Task', { executionRole: role }).addContainer('web', { image: ecs.ContainerImage.fromEcrRepository(web, '1') });
+
+    expect(identityStatementsOf(consumer)).toEqual([login, pullImages(), pullCached('PullThroughCache', [`${SHARED}web`, `${SHARED}team-a/tools`])]);
+    expect(noticesIn(app)).toEqual([]);
+  });
+
+  test('that are made with tags may be tagged, others not', () => {
+    const { app, stack, cache } = newCache();
+    const tagged = new PullThroughCache(stack, 'Tagged', {
+      upstreamAccount: OWNER.account, upstreamRegion: OWNER.region, repositoryPrefix: 'tagged', tags: { team: 'a' },
+    });
+    const consumer = newStack(app, 'Consumer', CONSUMER);
+    newPullRole(consumer, { repositories: [cache.repository('web'), tagged.repository('web')], runtime: PullRuntime.APP_RUNNER });
+
+    const firstPull = [...FIRST_PULL.slice(0, 4), 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'];
+    expect(identityStatementsOf(consumer)).toEqual([
+      login,
+      pullCached('PullThroughCache', `${SHARED}web`, firstPull),
+      pullCached('PullThroughCache2', 'arn:aws:ecr:us-east-1:111122223333:repository/tagged/web', [...firstPull, 'ecr:TagResource']),
+    ]);
+  });
+
+  test('of a third account must have the role among their pullers', () => {
+    const pulledBy = (...pullers: EcrGrantee[]) => {
+      const { app, cache } = newCache({ pullers });
+      const consumer = newStack(app, 'Consumer', OTHER);
+      newPullRole(consumer, { repositories: [cache.repository('web')] });
+      return { app, consumer };
+    };
+    const { app, consumer } = pulledBy(EcrGrantee.role(OTHER.account, 'app'));
+    app.synth();
+
+    expect(identityStatementsOf(consumer)).toEqual([login, pullCached('PullThroughCache', `${SHARED}web`)]);
+    expect(noticesIn(app)).toEqual([]);
+    expect(errorOf(() => pulledBy().app.synth())).toContain("[Cache/Cache/Repository-web] 'Consumer/Role' is granted access to 'shared/web', which Amazon ECR makes with a policy that lacks it");
+  });
+
+  test('as additionalRepositories have the statement, and nothing is asked of the cache', () => {
+    const { app, cache } = newCache();
+    const consumer = newStack(app, 'Consumer', OTHER);
+    newPullRole(consumer, { repositories: [newRepository(app)], additionalRepositories: [cache.repository('web')] });
+    app.synth();
+
+    expect(identityStatementsOf(consumer)).toEqual([login, pullImages(), pullCached('PullThroughCache', `${SHARED}web`)]);
+    expect(noticesIn(app)).toEqual([]);
   });
 });
 

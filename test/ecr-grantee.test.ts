@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import {
   CONSUMER, errorOf, LAMBDA, newApp, newRepository, newRole, newStack, noticesIn, OTHER, OWNER, PULL, PUSH, READ, repositoryPolicyOf, rolesStatement,
 } from './support';
-import { EcrGrantee, SharedEcrRepository } from '../src';
+import { EcrGrantee, PullThroughCache, RegistryPullGrant, SharedEcrRepository } from '../src';
+import { GrantUse } from '../src/policy/actions';
 
 const ACCOUNT = '111122223333';
 const ORGANIZATION = 'o-a1b2c3d4e5';
@@ -117,6 +118,33 @@ describe('statements of each factory', () => {
       expect(errorOf(() => statementsFor(use, grantee()))).toBe(`${text} cannot ${verb}: AWS Lambda only pulls images; `
         + `grant ${verb} to the role or the account that does it, for example EcrGrantee.role(accountId, roleName)`);
     });
+  });
+
+  test.each(lambdaTable)('%s: neither a registry policy nor a cache lets them pull', (_, grantee, __, text) => {
+    const { stack } = newRepository(newApp());
+    const registry = new RegistryPullGrant(stack, 'Registry', {});
+    const cache = { upstreamRegion: 'eu-west-1', repositoryPrefix: 'shared', pullers: [grantee()] };
+    const noCache = `${text} cannot pull through a cache, which AWS Lambda does not support; replicate the images to the Region of the functions, `
+      + 'for example with SharedEcrRepository.replicateTo';
+
+    expect(errorOf(() => registry.allowPullFrom(grantee()))).toBe(`${text} cannot be let in by a registry policy: for AWS Lambda, AWS documents only the policy of the repository; `
+      + 'use allowPullFrom on every repository, or for replicas the pullers of their template');
+    expect(errorOf(() => registry.allowPullThroughFrom(grantee()))).toBe(noCache);
+    expect(errorOf(() => newRepository(newApp()).allowPullThroughFrom(grantee()))).toBe(noCache);
+    expect(errorOf(() => new PullThroughCache(stack, 'Cache', cache))).toBe(noCache);
+    expect(errorOf(() => grantee()._grantsFor('createInCache', () => []))).toBe(noCache);
+  });
+
+  test.each<[GrantUse, string[]]>([
+    ['pullByRegistry', PULL],
+    ['pullThrough', ['ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetImageCopyStatus']],
+    ['pullFromCache', [PULL[0], PULL[1], 'ecr:BatchImportUpstreamImage', PULL[2]]],
+    ['createInCache', ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository']],
+  ])('%s: its actions, for every other grantee', (use, expected) => {
+    for (const [, grantee] of table) {
+      const [{ actions: got }, ...more] = grantee()._grantsFor(use, () => [{ kind: 'arn', arn: ROLE_ARN }]);
+      expect(new Set([got, ...more.map((grant) => grant.actions)])).toEqual(new Set([expected]));
+    }
   });
 
   test('a refused grantee leaves nothing of the call behind', () => {

@@ -5,7 +5,10 @@ import * as index from '../src';
 const SRC = join(__dirname, '../src');
 
 test('the classes of the package', () => {
-  expect(Object.keys(index).sort()).toEqual(['CrossAccountPullRole', 'EcrGrantee', 'PullRuntime', 'SharedEcrRepository']);
+  expect(Object.keys(index).sort()).toEqual([
+    'CrossAccountPullRole', 'EcrGrantee', 'PullRuntime', 'PullThroughCache', 'RegistryPullGrant', 'RegistryReplication', 'RegistryReplicationGrant',
+    'ReplicationDestination', 'SharedEcrRepository',
+  ]);
 });
 
 test('the public names of the package, interfaces too', () => {
@@ -19,9 +22,21 @@ test('the public names of the package, interfaces too', () => {
     'class CrossAccountPullRole',
     'class EcrGrantee',
     'class PullRuntime',
+    'class PullThroughCache',
+    'class RegistryPullGrant',
+    'class RegistryReplication',
+    'class RegistryReplicationGrant',
+    'class ReplicationDestination',
     'class SharedEcrRepository',
+    'interface CreatedRepositoryProps',
     'interface CrossAccountPullRoleProps',
     'interface LambdaGranteeOptions',
+    'interface PullThroughCacheProps',
+    'interface RegistryPullGrantProps',
+    'interface RegistryReplicationGrantProps',
+    'interface RegistryReplicationProps',
+    'interface ReplicaProps',
+    'interface ReplicateToOptions',
     'interface SharedEcrRepositoryAttributes',
     'interface SharedEcrRepositoryProps',
   ]);

@@ -39,6 +39,10 @@ test('src/halves imports itself, src/policy and CDK, never the public files', ()
   expect(forbidden('halves', (specifier) => /^(halves\/|policy\/|aws-cdk-lib(\/|$)|constructs$)/.test(specifier))).toEqual([]);
 });
 
+test('src/registry imports itself, src/halves, src/policy and CDK, never the public files', () => {
+  expect(forbidden('registry', (specifier) => /^(registry\/|halves\/|policy\/|aws-cdk-lib(\/|$)|constructs$)/.test(specifier))).toEqual([]);
+});
+
 test('nothing of CDK is imported that is not public', () => {
   const specifiers = files.flatMap(({ imports }) => imports).filter((specifier) => specifier.startsWith('aws-cdk-lib'));
   expect(specifiers.filter((specifier) => !/^aws-cdk-lib(\/aws-[a-z0-9-]+)?$/.test(specifier))).toEqual([]);

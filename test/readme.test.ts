@@ -1,6 +1,9 @@
 import { App, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { CrossAccountPullRole, EcrGrantee, PullRuntime, SharedEcrRepository } from '../src';
+import {
+  CrossAccountPullRole, EcrGrantee, PullRuntime, PullThroughCache, RegistryPullGrant, RegistryReplication, RegistryReplicationGrant,
+  ReplicationDestination, SharedEcrRepository,
+} from '../src';
 
 /** The scenarios of the README, each with the templates of its stacks. */
 
@@ -75,4 +78,69 @@ test('a role in the owner account that a partner assumes, and a statement of one
   }));
 
   expect(resourcesOf(stack)).toMatchSnapshot();
+});
+
+test('replicate one repository', () => {
+  const app = new App();
+  const owner = new Stack(app, 'Owner', { env: OWNER });
+  const sharedEu = new Stack(app, 'SharedEu', { env: { ...OWNER, region: 'eu-central-1' } });
+  const consumerEu = new Stack(app, 'ConsumerEu', { env: { ...CONSUMER, region: 'eu-central-1' } });
+  const repository = new SharedEcrRepository(owner, 'WebApp', { repositoryName: 'web-app', pullers: [EcrGrantee.organization('o-a1b2c3d4e5')] });
+  repository.replicateTo(ReplicationDestination.region('eu-central-1'), { scope: sharedEu });
+  new lambda.DockerImageFunction(consumerEu, 'Orders', {
+    code: lambda.DockerImageCode.fromEcr(repository.replicaIn('eu-central-1'), { tagOrDigest: 'v1' }),
+  });
+
+  expect(resourcesOf(owner)).toMatchSnapshot('owner');
+  expect(resourcesOf(sharedEu)).toMatchSnapshot('replica');
+  expect(resourcesOf(consumerEu)).toMatchSnapshot('consumer');
+});
+
+test('replicate by prefix', () => {
+  const app = new App();
+  const source = new Stack(app, 'Source', { env: OWNER });
+  const destination = new Stack(app, 'Destination', { env: { account: '444444444444', region: 'eu-central-1' } });
+  new RegistryReplication(source, 'ToProduction', {
+    destinations: [ReplicationDestination.account('444444444444', 'eu-central-1')],
+    repositoryPrefixes: ['team-a/'],
+  });
+  new RegistryReplicationGrant(destination, 'FromShared', {
+    sourceAccounts: ['111111111111'],
+    repositoryPrefixes: ['team-a/'],
+    replicas: {
+      pullers: [EcrGrantee.account('222222222222'), EcrGrantee.lambdaFunctions('222222222222')],
+      lifecycleRules: [{ maxImageCount: 100 }],
+    },
+  });
+
+  expect(resourcesOf(source)).toMatchSnapshot('source');
+  expect(resourcesOf(destination)).toMatchSnapshot('destination');
+});
+
+test('share a whole registry', () => {
+  const stack = new Stack(new App(), 'Owner', { env: OWNER });
+  new RegistryPullGrant(stack, 'TeamA', {
+    pullers: [EcrGrantee.organization('o-a1b2c3d4e5'), EcrGrantee.role('222222222222', 'image-scanner')],
+    repositoryPrefixes: ['team-a/'],
+  });
+  new RegistryPullGrant(stack, 'Caches', { repositoryPrefixes: ['team-a/'] }).allowPullThroughFrom(EcrGrantee.account('777777777777'));
+
+  expect(resourcesOf(stack)).toMatchSnapshot();
+});
+
+test('cache', () => {
+  const app = new App();
+  const owner = new Stack(app, 'Owner', { env: OWNER });
+  const partner = new Stack(app, 'Partner', { env: { account: '777777777777', region: 'eu-west-1' } });
+  new SharedEcrRepository(owner, 'WebApp', { repositoryName: 'web-app' });
+  const cache = new PullThroughCache(partner, 'Cache', {
+    upstreamAccount: '111111111111',
+    upstreamRegion: 'us-east-1',
+    repositoryPrefix: 'shared',
+  });
+  const task = new ecs.FargateTaskDefinition(partner, 'Task');
+  task.addContainer('web', { image: ecs.ContainerImage.fromEcrRepository(cache.repository('web-app'), 'v1') });
+
+  expect(resourcesOf(owner)).toMatchSnapshot('owner');
+  expect(resourcesOf(partner)).toMatchSnapshot('partner');
 });

@@ -1,7 +1,7 @@
-import { IResource, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
+import { IResource, Stack, Stage, Tags } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { DependencyGroup, IConstruct } from 'constructs';
-import { compare, describe, partitionNameOf, Relation, requireKnown, wasWritten } from './environment';
+import { compare, describe, outermost, partitionNameOf, Relation, requireKnown, requireSamePartition, wasWritten } from './environment';
 import { membersOf } from './members';
 import { NoticeId, statementsAsText, warn } from './notices';
 import { IOwnerHalf } from './owner-half';
@@ -10,21 +10,39 @@ import { LOGIN_ACTION, PULL_ACTIONS } from '../policy/actions';
 import { CDK_ID_TAG, Conditions, PRINCIPAL_ARN, Who } from '../policy/grant';
 import { whosOfPrincipal } from '../policy/principal';
 
-/** A repository on which both halves of a grant can be made. */
-export interface GrantedRepository {
+/** What has an owner's half: a repository or a registry. */
+export interface Granted {
   readonly resource: IResource;
+  /** Whether it belongs to this app, so that its policy can be changed from here. */
+  readonly owned: boolean;
+}
+
+/** A repository on which both halves of a grant can be made. */
+export interface GrantedRepository extends Granted {
   readonly repositoryArn: string;
   /** The ARN as somebody outside the app has to write it: never a reference. */
   readonly literalArn: string;
   readonly ownerHalf: IOwnerHalf;
-  /** Whether the repository belongs to this app, so that its policy can be changed from here. */
-  readonly owned: boolean;
+  /** What pulling from a cached repository takes besides. */
+  readonly cached?: CachedPull;
+}
+
+/** The actions that a pull takes besides where the image may have to be fetched from upstream first. */
+export interface CachedPull {
+  /** On the repository, in both halves. */
+  readonly both: readonly string[];
+  /** In the identity policy alone: the repository may not be there yet. */
+  readonly consumer: readonly string[];
+  /** The rule, before which there is nothing to pull. */
+  readonly rule: IConstruct;
 }
 
 export interface GrantOptions {
   readonly grantee: iam.IGrantable;
   /** The sets of actions; each becomes a statement of its own in the owner's half. */
   readonly actions: ReadonlyArray<readonly string[]>;
+  /** Actions that only the consumer's half has. */
+  readonly consumerActions?: readonly string[];
   /** Whether the grantee logs in to the registry for this: pulling and pushing need it, describing does not. */
   readonly login: boolean;
 }
@@ -35,7 +53,7 @@ export function grantBothHalves(repository: GrantedRepository, options: GrantOpt
   if (others.length > 0) {
     return [principal, ...others].map((grantee) => grantBothHalves(repository, { ...options, grantee })).reduce((all, grant) => all.combine(grant));
   }
-  if (isAnyLambda(principal) && options.actions.flat().every((action) => PULL_ACTIONS.includes(action))) {
+  if (isAnyLambda(principal) && options.actions.flat().every((action) => [...PULL_ACTIONS, ...repository.cached?.both ?? []].includes(action))) {
     repository.ownerHalf.addLambdaFunctions(nameForPeople(principal));
     return ownerGrant(repository, options);
   }
@@ -60,7 +78,7 @@ export function grantOwnerHalf(repository: GrantedRepository, principal: iam.IPr
 }
 
 /** The grantees that stand for the principal if the repository policy is all that it gets. */
-export function granteesByPolicyAlone(repository: GrantedRepository, principal: iam.IPrincipal): Who[] {
+export function granteesByPolicyAlone(repository: Granted, principal: iam.IPrincipal): Who[] {
   return isSameAccount(repository, principal) ? byArn(repository, principal) : granteesFor(repository, principal);
 }
 
@@ -79,12 +97,12 @@ function requireUnwritten({ resource }: GrantedRepository, principal: iam.IPrinc
   }
 }
 
-function isSameAccount({ resource }: GrantedRepository, { principalAccount }: iam.IPrincipal): boolean {
+function isSameAccount({ resource }: Granted, { principalAccount }: iam.IPrincipal): boolean {
   return principalAccount !== undefined && compare(resource.env.account, principalAccount) === Relation.SAME;
 }
 
 /** The grantees that stand for the principal in the owner's half. */
-function granteesFor(repository: GrantedRepository, principal: iam.IPrincipal): Who[] {
+function granteesFor(repository: Granted, principal: iam.IPrincipal): Who[] {
   const identity = identityOf(principal);
   if (!identity) {
     return namedByCondition(repository, principal) ?? whosOf(principal);
@@ -95,7 +113,8 @@ function granteesFor(repository: GrantedRepository, principal: iam.IPrincipal): 
     throw new Error(`'${identity.node.path}' is in an environment-agnostic stack and is granted access to '${repository.resource.node.path}' `
       + `(${describe(repository.resource.env)}), so the repository policy cannot name its account; give the stack of '${identity.node.path}' an explicit environment: env: { account, region }`);
   }
-  requireSamePartition(repository, identity);
+  requireSamePartition(`'${identity.node.path}'`, Stack.of(identity).region, `'${repository.resource.node.path}'`, repository.resource.env.region,
+    'and nothing can be granted from one to the other; copy the images to a repository in the other partition');
   const named = nameOf(identity, Stack.of(repository.resource));
   if (named) {
     return [{ kind: 'identity', ...named }];
@@ -107,17 +126,8 @@ function granteesFor(repository: GrantedRepository, principal: iam.IPrincipal): 
   return repository.owned ? [{ kind: 'tagged', account, tag: tagIdentity(identity) }] : [{ kind: 'account', account }];
 }
 
-/** Throws if the role is in another partition of AWS, whose principals no policy here can let in. */
-function requireSamePartition({ resource }: GrantedRepository, identity: IConstruct): void {
-  const [ours, theirs] = [resource.env.region, Stack.of(identity).region];
-  if (!Token.isUnresolved(ours) && !Token.isUnresolved(theirs) && partitionNameOf(ours) !== partitionNameOf(theirs)) {
-    throw new Error(`'${identity.node.path}' is in Region ${theirs} and '${resource.node.path}' in Region ${ours}, which are in different partitions of AWS, `
-      + 'and nothing can be granted from one to the other; copy the images to a repository in the other partition');
-  }
-}
-
 /** A role or user with conditions around it: still named by condition, so that it need not exist yet. */
-function namedByCondition({ resource, owned }: GrantedRepository, principal: iam.IPrincipal): Who[] | undefined {
+function namedByCondition({ resource, owned }: Granted, principal: iam.IPrincipal): Who[] | undefined {
   if (principal.principalAccount === undefined) {
     return undefined;
   }
@@ -139,7 +149,7 @@ function conditionedByArn(account: string, arn: string, conditions: Conditions =
 }
 
 /** In its own account only a principal named by its ARN is let in by a repository policy alone. */
-function byArn({ resource }: GrantedRepository, principal: iam.IPrincipal): Who[] {
+function byArn({ resource }: Granted, principal: iam.IPrincipal): Who[] {
   const identity = identityOf(principal);
   if (!identity) {
     return whosOf(principal);
@@ -156,11 +166,6 @@ function tagIdentity({ node: { defaultChild } }: IConstruct): string {
   return tag;
 }
 
-/** The stack that has a name before it is deployed: a nested one has not. */
-function outermost(stack: Stack): Stack {
-  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
-}
-
 interface ConsumerHalf {
   /** What CDK gets back; undefined if the grantee has no identity policy of its own. */
   readonly grant?: iam.Grant;
@@ -169,9 +174,10 @@ interface ConsumerHalf {
 }
 
 /** Adds to the identity policy of the grantee. Where it cannot be changed from here, that is said if it matters. */
-function grantConsumerHalf(repository: GrantedRepository, { grantee, actions, login }: GrantOptions, home: boolean): ConsumerHalf {
+function grantConsumerHalf(repository: GrantedRepository, options: GrantOptions, home: boolean): ConsumerHalf {
+  const { grantee, actions, consumerActions = [], login } = options;
   const identity = identityOf(grantee.grantPrincipal);
-  const pull = { grantee, actions: [...new Set(actions.flat())].sort(), resourceArns: [repository.repositoryArn] };
+  const pull = { grantee, actions: [...new Set([...actions.flat(), ...consumerActions])].sort(), resourceArns: [repository.repositoryArn] };
   const add = () => {
     const grant = iam.Grant.addToPrincipal(pull);
     if (grant.success && login) {

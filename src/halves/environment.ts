@@ -29,6 +29,29 @@ export function wasWritten(construct: IConstruct): boolean {
   return (Stage.of(construct) as { assembly?: unknown } | undefined)?.assembly !== undefined;
 }
 
+export function sameEnvironment(a: Environment, b: Environment): boolean {
+  return compare(a.account, b.account) === Relation.SAME && compare(a.region, b.region) === Relation.SAME;
+}
+
+/** Whether the deployment is left to say where it goes, in part or in all. */
+export function isAgnostic({ account, region }: Environment): boolean {
+  return Token.isUnresolved(account) || Token.isUnresolved(region);
+}
+
+/** Throws if the two are in different partitions of AWS, between which nothing can be granted or copied. */
+export function requireSamePartition(what: string, region: string, other: string, otherRegion: string, remedy: string): void {
+  if (!Token.isUnresolved(region) && !Token.isUnresolved(otherRegion) && partitionNameOf(region) !== partitionNameOf(otherRegion)) {
+    throw new Error(`${what} is in Region ${region} and ${other} in Region ${otherRegion}, which are in different partitions of AWS, ${remedy}`);
+  }
+}
+
+/** Throws if nothing can be added to the stack any more. */
+export function requireUnwritten(stack: Stack): void {
+  if (wasWritten(stack)) {
+    throw new Error(`'${stack.node.path}' was already written with its Stage '${Stage.of(stack)!.node.path}', so what is added to it would be lost; add it before that Stage is synthesized`);
+  }
+}
+
 /** The registry of an environment. The partition follows from the Region, whatever feature flags the app has. */
 export function registryOf({ account, region }: Environment): Registry {
   return { account, region, partition: partitionNameOf(region) };
@@ -47,6 +70,20 @@ export function canRefer(owner: Stack, consumer: Stack): boolean {
   return Stage.of(owner) === Stage.of(consumer)
     && compare(owner.account, consumer.account) === Relation.SAME
     && compare(owner.region, consumer.region) === Relation.SAME;
+}
+
+/** Whether CDK can be told to deploy one stack before another: both are in one Stage, and the first does not wait for the second. */
+export function canPrecede(first: Stack, then: Stack): boolean {
+  return Stage.of(first) === Stage.of(then) && !dependsOn(outermost(first), outermost(then));
+}
+
+/** The stack that is deployed by itself, and has a name before it is: a nested one is not and has none. */
+export function outermost(stack: Stack): Stack {
+  return stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack;
+}
+
+function dependsOn(stack: Stack, other: Stack): boolean {
+  return stack.dependencies.some((dependency) => dependency === other || dependsOn(dependency, other));
 }
 
 /** Throws unless the environment is known well enough to be written into another environment's template. */

@@ -21,6 +21,8 @@ export interface PolicyKind {
   readonly resourceProblem: (owner: IConstruct, statement: iam.PolicyStatement) => string | undefined;
   /** What to do if it gets too long. */
   readonly shorten: string;
+  /** Where grants are made in time. */
+  readonly inTime: string;
 }
 
 /** A policy in a template of this app: the grants made in it, and the statements that users add as they are. */
@@ -47,7 +49,7 @@ export class GrantedPolicy {
   }
 
   public add(grants: readonly Grant[], grantee: string): void {
-    this.requireUnsealed(grantee);
+    this.requireUnsealed(`the grant to ${grantee}`);
     this.grants.push(...grants);
     this.hasTokens ||= mentionsTokens(grants);
     const pushes: Grant[] = Stack.of(this.owner).resolve(grants.filter(({ actions }) => actions.some((action) => PUSHES.test(action))));
@@ -59,7 +61,7 @@ export class GrantedPolicy {
 
   /** Adds a statement of the user's own: it goes out after ours, as it is. */
   public addStatement(statement: iam.PolicyStatement): void {
-    this.requireUnsealed('a statement');
+    this.requireUnsealed('the statement');
     const problem = this.kind.resourceProblem(this.owner, statement);
     if (problem) {
       throw new Error(problem);
@@ -88,13 +90,13 @@ export class GrantedPolicy {
     ];
   }
 
-  protected requireUnsealed(grantee: string): void {
+  /** Throws if the policy was written, and whatever else is in its stack: what comes now would be lost. */
+  public requireUnsealed(what: string): void {
     if (this.sealed) {
       const stage = Stage.of(this.owner)?.node.path;
       throw new Error(`the policy of '${this.owner.node.path}' was already written with ${stage ? `Stage '${stage}'` : 'its app'}, `
-        + `so the grant to ${grantee} would be lost; make it before that Stage is synthesized: `
-        + `where the ${this.kind.name.replace(' policy', '')} is defined, for example with allowPullFrom(EcrGrantee.role(accountId, roleName)), `
-        + 'not in an aspect of a later Stage or in a pipeline that contains the Stage');
+        + `so ${what} would be lost; make it before that Stage is synthesized: `
+        + `${this.kind.inTime}, not in an aspect of a later Stage or in a pipeline that contains the Stage`);
     }
   }
 

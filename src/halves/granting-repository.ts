@@ -1,8 +1,9 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { grantBothHalves, GrantedRepository, grantOwnerHalf } from './both-halves';
-import { trustsAppRunner } from './principals';
+import { canPrecede, canRefer } from './environment';
+import { identityOf, isImported, trustsAppRunner } from './principals';
 import { APP_RUNNER_PULL_ACTIONS, PULL_ACTIONS, PUSH_ACTIONS, READ_ACTIONS } from '../policy/actions';
 import { IMAGE_DIGEST, requireFormat } from '../policy/formats';
 
@@ -17,7 +18,7 @@ export class Grants {
 
   public readonly granted: GrantedRepository;
 
-  constructor(repository: ecr.RepositoryBase, definition: Pick<GrantedRepository, 'ownerHalf' | 'owned' | 'literalArn'>) {
+  constructor(repository: ecr.RepositoryBase, definition: Pick<GrantedRepository, 'ownerHalf' | 'owned' | 'literalArn' | 'cached'>) {
     this.granted = {
       resource: repository,
       get repositoryArn() { return repository.repositoryArn; },
@@ -38,7 +39,7 @@ export class Grants {
   }
 
   public pull(grantee: iam.IGrantable): iam.Grant {
-    return grantBothHalves(this.granted, { grantee, actions: [pullActionsFor(grantee)], login: true });
+    return this.logIn(grantee, [this.pullActionsFor(grantee)]);
   }
 
   public push(grantee: iam.IGrantable): iam.Grant {
@@ -46,17 +47,47 @@ export class Grants {
   }
 
   public pullPush(grantee: iam.IGrantable): iam.Grant {
-    return grantBothHalves(this.granted, { grantee, actions: [pullActionsFor(grantee), PUSH_ACTIONS], login: true });
+    return this.logIn(grantee, [this.pullActionsFor(grantee), PUSH_ACTIONS]);
+  }
+
+  /** What the identity policy of a role must have for a pull, if a pull takes these actions elsewhere. */
+  public consumerActions(actions: readonly string[]): string[] {
+    const { both = [], consumer = [] } = this.granted.cached ?? {};
+    return [...new Set([...actions, ...both, ...consumer])].sort();
   }
 
   /** The owner's half of a pull by a role that has its own half already. */
   public ownerHalf(role: iam.IRole, actions: readonly string[]): void {
-    grantOwnerHalf(this.granted, role, [actions]);
+    this.letWait(role);
+    grantOwnerHalf(this.granted, role, [this.withCache(actions)]);
   }
-}
 
-function pullActionsFor(grantee: iam.IGrantable): readonly string[] {
-  return trustsAppRunner(grantee.grantPrincipal) ? APP_RUNNER_PULL_ACTIONS : PULL_ACTIONS;
+  /** Grants a pull, whatever goes with it, and the login to the registry. */
+  private logIn(grantee: iam.IGrantable, actions: ReadonlyArray<readonly string[]>): iam.Grant {
+    const grant = grantBothHalves(this.granted, { grantee, actions, consumerActions: this.granted.cached?.consumer, login: true });
+    this.letWait(grantee.grantPrincipal);
+    return grant;
+  }
+
+  /** Whoever pulls from a cache of its own account waits until there is one. */
+  private letWait(principal: iam.IPrincipal): void {
+    const { cached, resource } = this.granted;
+    const identity = cached && identityOf(principal);
+    if (cached && identity && !isImported(identity)) {
+      const [home, abroad] = [Stack.of(resource), Stack.of(identity)];
+      if (canRefer(home, abroad) && canPrecede(home, abroad)) {
+        identity.node.addDependency(cached.rule);
+      }
+    }
+  }
+
+  private pullActionsFor(grantee: iam.IGrantable): readonly string[] {
+    return this.withCache(trustsAppRunner(grantee.grantPrincipal) ? APP_RUNNER_PULL_ACTIONS : PULL_ACTIONS);
+  }
+
+  private withCache(actions: readonly string[]): readonly string[] {
+    return this.granted.cached ? [...new Set([...actions, ...this.granted.cached.both])] : actions;
+  }
 }
 
 /** `:tag`, `@digest`, or nothing. */

@@ -2,6 +2,7 @@ import { Fn, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { CachedPull } from './both-halves';
 import { compare, Environment, partitionNameOf, registryOf, Relation, urlSuffixOf } from './environment';
 import { digestSuffix, Grants, tagSuffix } from './granting-repository';
 import { functionsRunning, forgetFunctions, ImageUri } from './image-uri';
@@ -23,7 +24,13 @@ export interface ImportedAddress extends Environment {
   readonly ownerHasGranted?: boolean;
 }
 
-/** A repository of another app: its policy cannot be changed from here, and every grant says so. */
+/** In what a repository that Amazon ECR makes by itself differs from one that somebody else made. */
+export interface MadeByEcr {
+  readonly ownerHalf: (repository: ImportedRepository) => IOwnerHalf;
+  readonly cached?: CachedPull;
+}
+
+/** A repository that is not in this app: its policy cannot be changed from here, and every grant says so. */
 export class ImportedRepository extends ecr.RepositoryBase {
   public readonly repositoryName: string;
   public readonly repositoryArn: string;
@@ -32,14 +39,19 @@ export class ImportedRepository extends ecr.RepositoryBase {
   private readonly uri: ImageUri;
   private readonly host: string;
 
-  constructor(scope: Construct, id: string, private readonly address: ImportedAddress) {
+  constructor(scope: Construct, id: string, public readonly address: ImportedAddress, madeByEcr?: MadeByEcr) {
     super(scope, id, { account: address.account, region: address.region });
     const { region, repositoryName } = address;
     this.repositoryName = repositoryName;
     this.repositoryArn = address.arn ?? repositoryArn(address, partitionNameOf(region));
     this.host = address.host ?? registryHost(address, urlSuffixOf(region));
     this.uri = new ImageUri(this, `${this.host}/${repositoryName}`);
-    this.sharing = new Grants(this, { ownerHalf: new OwnerElsewhere(this, address), owned: false, literalArn: this.repositoryArn });
+    this.sharing = new Grants(this, {
+      ownerHalf: madeByEcr?.ownerHalf(this) ?? new OwnerElsewhere(this),
+      cached: madeByEcr?.cached,
+      owned: false,
+      literalArn: this.repositoryArn,
+    });
   }
 
   public get registryUri(): string {
@@ -87,14 +99,21 @@ export class ImportedRepository extends ecr.RepositoryBase {
 }
 
 /** The owner's half, told to people: a warning where nothing works without it, a note where the consumer's half is in place. */
-class OwnerElsewhere implements IOwnerHalf {
+export class OwnerElsewhere implements IOwnerHalf {
+  public readonly grants: readonly Grant[] = [];
   private servesLambda = false;
+  private readonly address: ImportedAddress;
 
-  constructor(private readonly repository: ImportedRepository, private readonly address: ImportedAddress) {
+  constructor(protected readonly repository: ImportedRepository) {
+    this.address = repository.address;
     repository.node.addValidation({ validate: () => this.lambdaProblems() });
   }
 
   public add(grants: readonly Grant[], grantee: string, hasConsumerHalf: boolean): void {
+    this.tell(grants, grantee, hasConsumerHalf);
+  }
+
+  protected tell(grants: readonly Grant[], grantee: string, hasConsumerHalf: boolean): void {
     if (this.address.ownerHasGranted) {
       return;
     }

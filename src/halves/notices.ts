@@ -15,6 +15,24 @@ export enum NoticeId {
   OPEN_STATEMENT = 'cdk-shared-ecr:openStatement',
   /** Warning: the policy fits only if ECR counts account ids as they are written. */
   POLICY_NEAR_LIMIT = 'cdk-shared-ecr:policyNearLimit',
+  /** Warning: two environment-agnostic stacks declare what a registry has only once; they may be deployed to the same one. */
+  REGISTRY_CLAIMED_TWICE = 'cdk-shared-ecr:registryClaimedTwice',
+  /** Warning: replicas arrive without any policy. */
+  REPLICAS_WITHOUT_POLICY = 'cdk-shared-ecr:replicasWithoutPolicy',
+  /** Note: what the destination of a replication must have is not in sight. */
+  DESTINATION_NOT_IN_SIGHT = 'cdk-shared-ecr:destinationNotInSight',
+  /** Warning: a replica is used, and nothing in the app replicates to there. */
+  REPLICATION_NOT_IN_SIGHT = 'cdk-shared-ecr:replicationNotInSight',
+  /** Warning: the name of a repository, as a prefix, begins the name of another one too. */
+  PREFIX_CATCHES_MORE = 'cdk-shared-ecr:prefixCatchesMore',
+  /** Warning: images that arrive by replication are not replicated further. */
+  REPLICATION_CHAIN = 'cdk-shared-ecr:replicationChain',
+  /** Warning: tags move at the source of a replication, and cannot at its destination. */
+  REPLICA_TAGS_IMMUTABLE = 'cdk-shared-ecr:replicaTagsImmutable',
+  /** Warning: not every Region allows that many replication rules. */
+  REPLICATION_RULES_NEAR_LIMIT = 'cdk-shared-ecr:replicationRulesNearLimit',
+  /** Warning: a cache cannot follow tags that move upstream. */
+  CACHE_TAGS_IMMUTABLE = 'cdk-shared-ecr:cacheTagsImmutable',
 }
 
 export function warn(scope: IConstruct, id: NoticeId, message: string): void {

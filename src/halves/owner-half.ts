@@ -10,6 +10,8 @@ import { Grant, Who } from '../policy/grant';
 
 /** Where the owner's half of every grant goes: the policy of a repository in this app, or a notice to its owner elsewhere. */
 export interface IOwnerHalf {
+  /** What was granted here; nothing that could be seen if the owner is elsewhere. */
+  readonly grants: readonly Grant[];
   /** `hasConsumerHalf`: the grantee got its own half, so this one completes the grant. */
   add(grants: readonly Grant[], grantee: string, hasConsumerHalf: boolean): void;
   /** The Lambda service, for whatever functions run images of the repository. */
@@ -20,6 +22,7 @@ const REPOSITORY_POLICY: PolicyKind = {
   name: 'repository policy',
   resourceProblem,
   shorten: 'grant to an organization or an OU in place of single accounts, or let a registry policy carry grants that many repositories share',
+  inTime: 'where the repository is defined, for example with allowPullFrom(EcrGrantee.role(accountId, roleName))',
 };
 
 /** The policy of a repository of this app. */
@@ -31,7 +34,7 @@ export class RepositoryPolicy extends GrantedPolicy implements IOwnerHalf {
   }
 
   public addLambdaFunctions(grantee: string): void {
-    this.requireUnsealed(grantee);
+    this.requireUnsealed(`the grant to ${grantee}`);
     forgetFunctions(this.repository);
     this.servesLambda = true;
   }

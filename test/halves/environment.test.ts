@@ -1,5 +1,8 @@
 import { Aws, NestedStack, Stage, Token } from 'aws-cdk-lib';
-import { canRefer, compare, describe as describeEnvironment, partitionNameOf, registryOf, Relation, requireKnown, urlSuffixOf } from '../../src/halves/environment';
+import {
+  canRefer, compare, describe as describeEnvironment, isAgnostic, partitionNameOf, registryOf, Relation, requireKnown, requireSamePartition,
+  requireUnwritten, sameEnvironment, urlSuffixOf, wasWritten,
+} from '../../src/halves/environment';
 import { AGNOSTIC, CONSUMER, errorOf, newApp, newStack, OWNER } from '../support';
 
 const unknown = Token.asString({ Ref: 'Account' });
@@ -13,6 +16,43 @@ test.each([
   [Aws.ACCOUNT_ID, unknown, Relation.UNKNOWN],
 ])('%s and %s are %s', (a, b, relation) => {
   expect(compare(a, b)).toBe(relation);
+});
+
+test.each<[string, object, boolean, boolean]>([
+  ['itself', {}, true, false],
+  ['another account', { account: '111122223333' }, false, false],
+  ['another Region', { region: 'eu-west-1' }, false, false],
+  ['an account that only the deployment knows', { account: Aws.ACCOUNT_ID }, false, true],
+  ['a Region that only the deployment knows', { region: Aws.REGION }, false, true],
+])('an environment and %s', (_, other, same, agnostic) => {
+  const environment = { ...OWNER, ...other };
+
+  expect([sameEnvironment(OWNER, environment), sameEnvironment(environment, OWNER)]).toEqual([same, same]);
+  expect(sameEnvironment(environment, { ...environment })).toBe(true);
+  expect(isAgnostic(environment)).toBe(agnostic);
+});
+
+describe('partitions', () => {
+  test.each([['us-east-1', 'eu-west-1'], ['cn-north-1', 'cn-northwest-1'], ['us-east-1', Aws.REGION], [Aws.REGION, 'cn-north-1']])('%s and %s may be the same', (one, other) => {
+    expect(() => requireSamePartition('one', one, 'the other', other, 'so no')).not.toThrow();
+  });
+
+  test('others are not', () => {
+    expect(errorOf(() => requireSamePartition("'One'", 'us-east-1', 'the other', 'cn-north-1', 'so copy the images')))
+      .toBe("'One' is in Region us-east-1 and the other in Region cn-north-1, which are in different partitions of AWS, so copy the images");
+  });
+});
+
+test('a stack is written with its Stage', () => {
+  const app = newApp();
+  const [first, second] = ['First', 'Second'].map((id) => newStack(new Stage(app, id), 'Stack', OWNER));
+  expect([first, second].map(wasWritten)).toEqual([false, false]);
+  Stage.of(first)!.synth();
+
+  expect([first, second].map(wasWritten)).toEqual([true, false]);
+  expect(() => requireUnwritten(second)).not.toThrow();
+  expect(errorOf(() => requireUnwritten(first)))
+    .toBe("'First/Stack' was already written with its Stage 'First', so what is added to it would be lost; add it before that Stage is synthesized");
 });
 
 test.each([

@@ -3,7 +3,11 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SharedEcrRepository } from '../../src';
 import { digestSuffix, Grants, tagSuffix } from '../../src/halves/granting-repository';
-import { APP_RUNNER_PULL, CONSUMER, errorOf, newApp, newRepository, newRole, newStack, OWNER, policyOf, PULL, repositoryPolicyOf, rolesStatement, WEB_APP_ARN } from '../support';
+import { ImportedRepository } from '../../src/halves/imported-repository';
+import {
+  APP_RUNNER_PULL, CONSUMER, errorOf, identityStatementsOf, newApp, newRepository, newRole, newStack, OWNER, policyOf, PULL, PUSH, READ,
+  repositoryPolicyOf, rolesStatement, WEB_APP_ARN,
+} from '../support';
 
 test('repositories of this library are known as such, those of CDK are not', () => {
   const app = newApp();
@@ -35,6 +39,51 @@ test('the owner\'s half alone, for a role that has its own', () => {
   Grants.of(repository)!.ownerHalf(newRole(repository.stack, { roleName: 'home' }), PULL);
 
   expect(repositoryPolicyOf(repository)).toEqual(policyOf(rolesStatement('Pull', PULL, ['111122223333'], ['arn:aws:iam::111122223333:role/app'])));
+});
+
+describe('a repository where a pull takes more', () => {
+  const caching = () => {
+    const app = newApp();
+    const stack = newStack(app, 'Cache', OWNER);
+    const asked: Array<readonly string[]> = [];
+    const repository = new ImportedRepository(stack, 'Cached', { ...OWNER, repositoryName: 'web-app' }, {
+      cached: { both: ['ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage'], consumer: ['ecr:CreateRepository'], rule: stack },
+      ownerHalf: () => ({ grants: [], add: (grants) => asked.push(...grants.map(({ actions }) => actions)), addLambdaFunctions: () => {} }),
+    });
+    return { stack, asked, repository, consumer: newStack(app, 'Consumer', CONSUMER) };
+  };
+  const both = [...PULL, 'ecr:BatchImportUpstreamImage'].sort();
+
+  test('asks more of both halves, and of the role something that the owner\'s half has not', () => {
+    const { repository, asked, consumer } = caching();
+    repository.grantPull(newRole(consumer, { roleName: 'app' }));
+
+    expect(asked.map((actions) => [...actions].sort())).toEqual([both]);
+    expect(identityStatementsOf(consumer)).toEqual([
+      { Effect: 'Allow', Action: [...both, 'ecr:CreateRepository'].sort(), Resource: WEB_APP_ARN },
+      { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+    ]);
+  });
+
+  test('tells roles that have their own half what that takes', () => {
+    const { repository, asked, consumer } = caching();
+    Grants.of(repository)!.ownerHalf(newRole(consumer, { roleName: 'app' }), PULL);
+
+    expect(asked.map((actions) => [...actions].sort())).toEqual([both]);
+    expect(Grants.of(repository)!.consumerActions(PULL)).toEqual([...both, 'ecr:CreateRepository'].sort());
+    expect(Grants.of(newRepository(newApp()))!.consumerActions([...PULL].reverse())).toEqual(PULL);
+  });
+
+  test('asks no more for pushing, reading, and what is named', () => {
+    const { repository, asked, consumer } = caching();
+    const role = newRole(consumer, { roleName: 'app' });
+    repository.grantPush(role);
+    repository.grantRead(role);
+    repository.grant(role, 'ecr:BatchGetImage');
+
+    expect(asked).toEqual([PUSH, READ, ['ecr:BatchGetImage']]);
+    expect(JSON.stringify(identityStatementsOf(consumer))).not.toMatch(/Import|CreateRepository/);
+  });
 });
 
 test('a grant of no action at all is an error', () => {

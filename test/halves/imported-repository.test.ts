@@ -4,6 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SharedEcrRepository } from '../../src';
+import { ImportedRepository } from '../../src/halves/imported-repository';
 import {
   accountsStatement, AGNOSTIC, CONSUMER, errorOf, identityStatementsOf, lambdaStatements, LOGIN, newApp, newRole, newStack, noticesIn, OTHER, printed,
   PULL, PULL_WEB_APP, PUSH, READ, resourcesOf, rolesStatement, WEB_APP_ARN,
@@ -338,6 +339,27 @@ describe('Lambda functions', () => {
 
     expect(errorOf(() => app.synth())).toContain('[Consumer/Imported] lambda.amazonaws.com was granted to pull, but no function of this app runs an image of this repository, and without '
       + 'saying whose functions it would let in those of every AWS account; its owner must say it, for example with allowPullFrom(EcrGrantee.lambdaFunctions(accountId))');
+  });
+});
+
+describe('a repository that Amazon ECR makes', () => {
+  test('brings its own owner\'s half, and has an address as any other', () => {
+    const { app, consumer } = importing();
+    const asked: string[] = [];
+    const repository = new ImportedRepository(consumer, 'Made', { account: '999999999999', region: 'us-east-1', repositoryName: 'web-app' }, {
+      ownerHalf: ({ node }) => ({
+        grants: [],
+        add: (_, grantee) => asked.push(`${node.path}: ${grantee}`),
+        addLambdaFunctions: (grantee) => asked.push(`${node.path}: functions, ${grantee}`),
+      }),
+    });
+    repository.grantPull(newRole(consumer));
+    repository.grantPull(new iam.ServicePrincipal('lambda.amazonaws.com'));
+    app.synth();
+
+    expect(asked).toEqual(["Consumer/Made: 'Consumer/Role'", 'Consumer/Made: functions, ServicePrincipal(lambda.amazonaws.com)']);
+    expect(noticesIn(app)).toEqual([]);
+    expect([repository.repositoryArn, repository.registryUri]).toEqual([WEB_APP_ARN, HOST]);
   });
 });
 

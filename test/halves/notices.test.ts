@@ -4,12 +4,21 @@ import { newApp, newStack, noticesIn } from '../support';
 
 test('the ids are public: they do not change', () => {
   expect(Object.values(NoticeId).sort()).toEqual([
+    'cdk-shared-ecr:cacheTagsImmutable',
     'cdk-shared-ecr:consumerHalfMissing',
+    'cdk-shared-ecr:destinationNotInSight',
     'cdk-shared-ecr:openStatement',
     'cdk-shared-ecr:organizationPush',
     'cdk-shared-ecr:ownerHalfMissing',
     'cdk-shared-ecr:ownerHalfNotInSight',
     'cdk-shared-ecr:policyNearLimit',
+    'cdk-shared-ecr:prefixCatchesMore',
+    'cdk-shared-ecr:registryClaimedTwice',
+    'cdk-shared-ecr:replicaTagsImmutable',
+    'cdk-shared-ecr:replicasWithoutPolicy',
+    'cdk-shared-ecr:replicationChain',
+    'cdk-shared-ecr:replicationNotInSight',
+    'cdk-shared-ecr:replicationRulesNearLimit',
   ]);
 });
 
@@ -34,4 +43,9 @@ test('warnings and notes carry the id by which they are acknowledged, and are sa
 
 test('statements are printed as they can be pasted', () => {
   expect(statementsAsText([{ Effect: 'Allow' }, { Effect: 'Deny', Action: ['a'] }])).toBe('{"Effect":"Allow"},\n{"Effect":"Deny","Action":["a"]}');
+});
+
+test('statements with what only the deployment knows cannot be pasted as they are', () => {
+  expect(statementsAsText([{ Principal: { AWS: [{ Ref: 'AWS::AccountId' }] } }])).toBe('{"Principal":{"AWS":[{"Ref":"AWS::AccountId"}]}}\n'
+    + 'What is written as "Ref" or "Fn::..." there is meant in this stack, not where it is pasted: give the stack an explicit environment to have it in full');
 });

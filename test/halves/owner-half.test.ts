@@ -209,7 +209,7 @@ describe('the size of a policy', () => {
 });
 
 describe('a repository whose Stage was written is sealed: a grant would be lost, so it throws', () => {
-  const lost = (stage: string, grantee: string) => `the policy of 'First/Owner/Repository' was already written with ${stage}, so the grant to ${grantee} would be lost; `
+  const lost = (stage: string, what: string) => `the policy of 'First/Owner/Repository' was already written with ${stage}, so ${what} would be lost; `
     + 'make it before that Stage is synthesized: where the repository is defined, for example with allowPullFrom(EcrGrantee.role(accountId, roleName)), '
     + 'not in an aspect of a later Stage or in a pipeline that contains the Stage';
 
@@ -223,10 +223,10 @@ describe('a repository whose Stage was written is sealed: a grant would be lost,
   }
 
   test.each<[string, (repository: SharedEcrRepository, role: iam.IRole) => void, string]>([
-    ['grantPull', (repository, role) => repository.grantPull(role), "'Second/Consumer/Role'"],
-    ['allowPullFrom', (repository) => repository.allowPullFrom(EcrGrantee.account('111122223333')), 'account 111122223333'],
-    ['the Lambda service', (repository) => repository.grantPull(new iam.ServicePrincipal('lambda.amazonaws.com')), 'ServicePrincipal(lambda.amazonaws.com)'],
-    ['a statement', (repository) => repository.addToResourcePolicy(statement({ actions: PULL, principals: [account] })), 'a statement'],
+    ['grantPull', (repository, role) => repository.grantPull(role), "the grant to 'Second/Consumer/Role'"],
+    ['allowPullFrom', (repository) => repository.allowPullFrom(EcrGrantee.account('111122223333')), 'the grant to account 111122223333'],
+    ['the Lambda service', (repository) => repository.grantPull(new iam.ServicePrincipal('lambda.amazonaws.com')), 'the grant to ServicePrincipal(lambda.amazonaws.com)'],
+    ['a statement', (repository) => repository.addToResourcePolicy(statement({ actions: PULL, principals: [account] })), 'the statement'],
   ])('%s in an aspect of a later Stage', (_, use, grantee) => {
     expect(aspectOfALaterStage(use)).toBe(lost("Stage 'First'", grantee));
   });

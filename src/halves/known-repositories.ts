@@ -1,0 +1,50 @@
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { IConstruct } from 'constructs';
+import { Grants } from './granting-repository';
+
+const KNOWN_REPOSITORIES = Symbol.for('cdk-shared-ecr.KnownRepositories');
+
+interface Known {
+  repository?: ecr.IRepository;
+  readonly waiting: Array<(repository: ecr.IRepository) => void>;
+}
+
+/** Makes a repository of the app known by its ARN, to those who ask and to those who asked before it was there. */
+export function makeKnown(repository: ecr.IRepository): void {
+  const known = entryFor(repository, Grants.of(repository)!.granted.literalArn);
+  known.repository ??= repository;
+  known.waiting.splice(0).forEach((tell) => tell(repository));
+}
+
+/** The repository of the app that has the ARN, if it is there already. */
+export function knownRepository(scope: IConstruct, arn: string): ecr.IRepository | undefined {
+  return entryFor(scope, arn).repository;
+}
+
+/** The repositories of the app. */
+export function knownRepositories(scope: IConstruct): ecr.IRepository[] {
+  return [...indexOf(scope).values()].flatMap(({ repository }) => repository ?? []);
+}
+
+/** Calls with the repository of the app that has the ARN: now, or when it is there, or never. */
+export function whenKnown(scope: IConstruct, arn: string, tell: (repository: ecr.IRepository) => void): void {
+  const { repository, waiting } = entryFor(scope, arn);
+  if (repository) {
+    tell(repository);
+  } else {
+    waiting.push(tell);
+  }
+}
+
+function entryFor(scope: IConstruct, arn: string): Known {
+  const index = indexOf(scope);
+  const known = index.get(arn) ?? { waiting: [] };
+  index.set(arn, known);
+  return known;
+}
+
+function indexOf({ node: { root } }: IConstruct): Map<string, Known> {
+  const { [KNOWN_REPOSITORIES]: index = new Map<string, Known>() } = root as IConstruct & { [KNOWN_REPOSITORIES]?: Map<string, Known> };
+  Object.defineProperty(root, KNOWN_REPOSITORIES, { value: index, configurable: true });
+  return index;
+}

@@ -1,0 +1,60 @@
+import { App } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { SharedEcrRepository } from '../../src';
+import { knownRepository, makeKnown, whenKnown } from '../../src/halves/known-repositories';
+import { AGNOSTIC, CONSUMER, newApp, newRepository, newStack, OWNER, templateOf, WEB_APP_ARN } from '../support';
+
+/** Collects the repositories that it is told of. */
+function listening(app: App, arn = WEB_APP_ARN): ecr.IRepository[] {
+  const told: ecr.IRepository[] = [];
+  whenKnown(app, arn, (repository) => told.push(repository));
+  return told;
+}
+
+test('a repository of the app is known by its ARN, anywhere in the app', () => {
+  const app = newApp();
+  expect(knownRepository(app, WEB_APP_ARN)).toBeUndefined();
+  const repository = newRepository(app);
+
+  expect(knownRepository(newStack(app, 'Consumer', CONSUMER), WEB_APP_ARN)).toBe(repository);
+  expect(knownRepository(app, `${WEB_APP_ARN}-internal`)).toBeUndefined();
+  expect(knownRepository(newApp(), WEB_APP_ARN)).toBeUndefined();
+});
+
+test('whoever asks is told once: at once, or when it is there, or never', () => {
+  const app = newApp();
+  const [first, second, other] = [listening(app), listening(app), listening(app, `${WEB_APP_ARN}-internal`)];
+  expect([first, second, other]).toEqual([[], [], []]);
+  const repository = newRepository(app);
+  const late = listening(app);
+
+  expect([first, second, late, other].map((told) => told.map((one) => one === repository))).toEqual([[true], [true], [true], []]);
+  makeKnown(repository);
+  expect([first.length, late.length]).toEqual([1, 1]);
+});
+
+test('of two repositories with one address the first is known', () => {
+  const app = newApp();
+  const repository = newRepository(app);
+  new SharedEcrRepository(newStack(app, 'Twin', OWNER), 'Repository', { repositoryName: 'web-app' });
+
+  expect(knownRepository(app, WEB_APP_ARN)).toBe(repository);
+});
+
+test('a repository of an environment-agnostic stack has no address that others could ask for', () => {
+  const app = newApp();
+  const told = listening(app);
+  newRepository(app, {}, AGNOSTIC as any);
+
+  expect([told, knownRepository(app, WEB_APP_ARN)]).toEqual([[], undefined]);
+});
+
+test('an imported repository is not one of the app, and nothing of this is in a template', () => {
+  const app = newApp();
+  const stack = newStack(app, 'Consumer', CONSUMER);
+  SharedEcrRepository.fromRepositoryArn(stack, 'Imported', WEB_APP_ARN);
+  listening(app);
+
+  expect(knownRepository(app, WEB_APP_ARN)).toBeUndefined();
+  expect(templateOf(stack).Resources).toBeUndefined();
+});
