@@ -9,7 +9,10 @@ import { demo } from '../examples/demo/main';
 import { buildOwner } from '../examples/owner-app/app';
 
 const ROOT = join(__dirname, '..');
-const STACKS = ['SharedServices', 'DevWeb', 'StagingPayments', 'ProductionWeb', 'ProductionCluster', 'ImageBuild'];
+const STACKS = [
+  'SharedServices', 'SharedServicesEu', 'DevWeb', 'StagingPayments', 'ProductionWeb', 'ProductionRegistry', 'ProductionPayments', 'ProductionCluster',
+  'PartnerRegistry', 'PartnerWeb', 'ImageBuild',
+];
 
 /** The resources that say who may do what with which image. The others are the CDK's, and change with its releases. */
 function whoAndWhat({ Resources }: any): object {
@@ -37,9 +40,67 @@ describe('the demo', () => {
     expect(whoAndWhat(readJson(`${stack}.template.json`))).toMatchSnapshot();
   });
 
-  test('has no stack that waits for another', () => {
+  describe('can be deployed account by account, in any order of accounts', () => {
+    const stacksIn = ({ artifacts }: any) => Object.entries<any>(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+    const accountOf = (artifact: any) => /^aws:\/\/(\d{12})\//.exec(artifact.environment)![1];
+
+    test('these are all its stacks', () => {
+      expect(stacksIn(readJson('manifest.json')).map(([id]) => id)).toEqual(STACKS);
+    });
+
+    test('no stack waits for one of another account', () => {
+      const manifest = readJson('manifest.json');
+      const stacks = stacksIn(manifest);
+      const waits = stacks.flatMap(([id, stack]) => stacks.filter(([other]) => stack.dependencies.includes(other)).map(([other]) => [id, other]));
+      expect(waits).toEqual([
+        // Replicas are there before images are copied to them; the cache is there before an image is pulled through it.
+        ['SharedServices', 'SharedServicesEu'],
+        ['PartnerWeb', 'PartnerRegistry'],
+      ]);
+      expect(waits.filter((pair) => new Set(pair.map((id) => accountOf(manifest.artifacts[id]))).size > 1)).toEqual([]);
+    });
+
+    test.each(STACKS)('%s takes nothing from other stacks, gives nothing to them, and waits for its own resources only', (stack) => {
+      const template = readJson(`${stack}.template.json`);
+      expect(JSON.stringify(template)).not.toMatch(/Fn::ImportValue|Fn::GetStackOutput|"Export"/);
+      expect(template.Outputs).toBeUndefined();
+      const awaited = Object.values<any>(template.Resources).flatMap(({ DependsOn = [] }) => DependsOn);
+      expect(awaited.filter((logicalId) => !(logicalId in template.Resources))).toEqual([]);
+    });
+
+    test('no policy names a principal that must be there before it: accounts are, roles need not be', () => {
+      const policies = STACKS.flatMap((stack) => Object.values<any>(readJson(`${stack}.template.json`).Resources))
+        .map(({ Properties = {} }) => Properties.RepositoryPolicyText ?? Properties.PolicyText ?? JSON.parse(Properties.RepositoryPolicy ?? 'null'))
+        .filter(Boolean);
+      expect(policies.length).toBe(10);
+      const principals = policies.flatMap(({ Statement }) => Statement.flatMap(({ Principal }: any) => Object.values(Principal).flat()));
+      expect(principals.filter((principal) => !/^(\d{12}|\*|lambda\.amazonaws\.com)$/.test(principal))).toEqual([]);
+    });
+
+    test('the output says in which order within an account, those first that others wait for', () => {
+      const commands = report.filter((line) => line.startsWith('  npx cdk deploy ')).map((line) => line.replace(/ --app \S+/, '').replace(/ +/g, ' ').trim());
+      expect(commands.length).toBe(STACKS.length);
+      expect(commands.slice(0, 2)).toEqual([
+        'npx cdk deploy SharedServicesEu # account 111111111111, eu-central-1',
+        'npx cdk deploy SharedServices # account 111111111111, us-east-1, after SharedServicesEu',
+      ]);
+      expect(commands).toContain('npx cdk deploy PartnerWeb # account 777777777777, ap-southeast-2, after PartnerRegistry');
+      expect(commands.filter((command) => command.includes('after')).length).toBe(2);
+    });
+  });
+
+  test('is synthesized without warnings and notes', () => {
     const { artifacts } = readJson('manifest.json');
-    expect(STACKS.flatMap((stack) => artifacts[stack].dependencies)).toEqual(STACKS.map((stack) => `${stack}.assets`));
+    const metadata = STACKS.map((stack) => artifacts[stack]).map((stack) => stack.metadata ?? readJson(stack.additionalMetadataFile));
+    const entries = metadata.flatMap((ofStack) => Object.values<any>(ofStack).flat());
+    expect(entries.length).toBeGreaterThan(100);
+    expect(entries.filter(({ type }) => ['aws:cdk:warning', 'aws:cdk:error', 'aws:cdk:info'].includes(type))).toEqual([]);
+  });
+
+  test.each(['222222222222', '333333333333', '444444444444', '555555555555', '777777777777'])('can have its owner in account %s, which has its own part already', (account) => {
+    const moved = demo(['--shared-account', account]).join('\n');
+    expect(moved).not.toContain('111111111111');
+    expect(moved).toContain(`SharedServices/WebApp in account ${account}, us-east-1`);
   });
 
   test('has no assets and no custom resources: it can be deployed anywhere', () => {

@@ -4,8 +4,9 @@ import { join } from 'path';
 import { App } from 'aws-cdk-lib';
 import { buildDemo } from './app';
 import { readAssembly } from '../../src/access/assembly';
-import { AccessModel, modelOf } from '../../src/access/model';
-import { COLOURED, PLAIN, reportOf, ReportStyle } from '../../src/access/report';
+import { AccessModel, DeployedStack, modelOf } from '../../src/access/model';
+import { reportOf } from '../../src/access/report';
+import { COLOURED, PLAIN, ReportStyle } from '../../src/access/style';
 
 const USAGE = 'usage: npm run demo -- [--out DIR] [--shared-account ID]';
 
@@ -75,7 +76,8 @@ function introduction({ stacks, repositories }: AccessModel, style: ReportStyle)
   ];
 }
 
-function deployment({ stacks }: AccessModel, { out, sharedAccount }: Options, style: ReportStyle): string[] {
+function deployment(model: AccessModel, { out, sharedAccount }: Options, style: ReportStyle): string[] {
+  const stacks = inOrder(model.stacks);
   const app = out === undefined ? '' : ` --app ${quoted(out)}`;
   const context = out === undefined && sharedAccount !== undefined ? ` --context sharedAccount=${sharedAccount}` : '';
   const commands = stacks.map(({ path }) => `npx cdk deploy ${path}${app}${context}`);
@@ -83,12 +85,26 @@ function deployment({ stacks }: AccessModel, { out, sharedAccount }: Options, st
   return [
     style.title('Deploy it'),
     '',
-    'No stack waits for one of another account, so there is no order to keep. Only images must be there before something runs',
-    'them: the first time, deploy the repositories, push the images, then deploy the rest.',
+    'No stack waits for one of another account, so there is no order of accounts to keep. Within an account the CDK keeps the',
+    'order: replicas are made before images are copied to them, and a cache before anything is pulled through it. Only images',
+    'must be there before something runs them: the first time, deploy the repositories and registries, push the images, wait',
+    'some minutes until they are copied, then deploy the rest. Each stack takes credentials of its account.',
     '',
     ...(out === undefined ? ['  cd examples/demo'] : []),
-    ...stacks.map(({ account, region }, index) => `  ${commands[index].padEnd(width)}  ${style.aside(`# with credentials of ${account}, to ${region}`)}`),
+    ...stacks.map(({ account, region, after }, index) => {
+      const order = after.length === 0 ? '' : `, after ${after.join(', ')}`;
+      return `  ${commands[index].padEnd(width)}  ${style.aside(`# account ${account}, ${region}${order}`)}`;
+    }),
   ];
+}
+
+/** As they are declared, but those that others wait for first. */
+function inOrder(stacks: readonly DeployedStack[]): DeployedStack[] {
+  const withOthers = (stack: DeployedStack): DeployedStack[] => {
+    const others = stacks.filter(({ path }) => stack.after.includes(path));
+    return [...others.flatMap(withOthers), stack];
+  };
+  return [...new Set(stacks.flatMap(withOthers))];
 }
 
 /** As a shell reads it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join, resolve } from 'path';
-import { Fields, fieldsOf, isFields, Resource, StackTemplate, textOf } from './template';
+import { Fields, fieldsOf, isFields, Resource, StackTemplate, textOf, textsOf } from './template';
 import { unknownValue } from './text-patterns';
 
 /** A directory of the assembly: that of the app, or that of a Stage. */
@@ -73,15 +73,22 @@ function readStack(directory: Directory, id: string, artifact: Fields): StackTem
   const { additionalMetadataFile: metadataFile } = artifact;
   const metadata = typeof metadataFile === 'string' ? readJson(join(directory.path, metadataFile)) : fieldsOf(artifact.metadata);
   return readTemplate(directory, {
-    path: textOf(artifact.displayName ?? id),
+    path: pathOf(id, artifact),
     name: textOf(properties.stackName ?? id),
     account: account === undefined || account === 'unknown-account' ? unknownValue('AWS::AccountId') : account,
     region: region === undefined || region === 'unknown-region' ? unknownValue('AWS::Region') : region,
     file: join(directory.path, nameIn(directory, id, artifact, 'templateFile')),
+    after: directory.artifacts
+      .filter(([other, { type }]) => type === 'aws:cloudformation:stack' && textsOf(artifact.dependencies).includes(other))
+      .map(([other, stack]) => pathOf(other, stack)),
   }, constructPaths(metadata), []);
 }
 
-type Identity = Pick<StackTemplate, 'path' | 'name' | 'account' | 'region' | 'file'>;
+function pathOf(id: string, { displayName }: Fields): string {
+  return textOf(displayName ?? id);
+}
+
+type Identity = Pick<StackTemplate, 'path' | 'name' | 'account' | 'region' | 'file' | 'after'>;
 
 function readTemplate(directory: Directory, stack: Identity, paths: ReadonlyMap<string, string>, around: readonly string[]): StackTemplate {
   const template = readJson(stack.file);

@@ -1,20 +1,37 @@
-import { Repository } from './model';
-import { Condition, conditionInWords, Principal, Statement } from './policy-document';
-import { parseArn } from './text-patterns';
+import { addressOf, namesOf } from './addresses';
+import { Condition, conditionInWords, Policy, Principal, Statement } from './policy-document';
+import { matches, parseArn } from './text-patterns';
 import { usesOf } from './uses';
 
-/** Who is let in by a statement of a repository policy, in words. */
+/** Who is let in by a statement of the policy of a repository or of a registry, in words. */
 export interface GranteeInWords {
   readonly who: string;
   /** What may be done, or, beginning with "not: ", what must not. */
   readonly may: string;
+  /** The repositories that the statement names; `''` if it names none, as that of a repository. */
+  readonly repositories: string;
   readonly sid: string;
 }
 
-/** Everybody whom the policy of a repository lets in, in the order of the policy. */
-export function granteesOf(repository: Repository): GranteeInWords[] {
-  return repository.statements.flatMap((statement) => whosOf(statement, repository.account)
-    .map((who) => ({ who, may: mayOf(statement), sid: statement.sid })));
+/** What has a policy: a repository, a registry, a template for repositories. */
+interface PolicyOwner {
+  readonly account: string;
+  readonly region: string;
+  readonly policy: Policy;
+}
+
+/** Everybody whom the policy of a repository or a registry lets in, in the order of the policy. */
+export function granteesOf(owner: PolicyOwner): GranteeInWords[] {
+  return owner.policy.statements.flatMap((statement) => whosOf(statement, owner.account)
+    .map((who) => ({ who, may: mayOf(statement), repositories: repositoriesOf(statement, owner), sid: statement.sid })));
+}
+
+function repositoriesOf({ resources, notResources }: Statement, owner: PolicyOwner): string {
+  const names = (patterns: readonly string[]) => patterns.map((pattern) => {
+    const address = addressOf(pattern);
+    return address && matches(address.account, owner.account) && matches(address.region, owner.region) ? namesOf(address.repository) : pattern;
+  }).join(', ');
+  return notResources.length > 0 ? `all but ${names(notResources)}` : names(resources);
 }
 
 function mayOf({ effect, actions, notActions }: Statement): string {

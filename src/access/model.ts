@@ -1,30 +1,27 @@
-import { Statement, statementsOf } from './policy-document';
+import { Place, placeOf, resourcesOf } from './places';
+import { Policy, policyOf, Statement, statementsOf } from './policy-document';
+import { registriesOf, Registry } from './registries';
 import { Exports, StackScope } from './stack-scope';
-import { Fields, fieldsOf, isFields, listOf, Resource, StackTemplate, textOf, textsOf } from './template';
-import { sizeOfPolicy } from '../policy/size';
+import { fieldsOf, listOf, Resource, StackTemplate, textOf, textsOf } from './template';
 
 /** What the templates say about images: who owns them, and who uses them. */
 export interface AccessModel {
-  readonly stacks: readonly Place[];
+  readonly stacks: readonly DeployedStack[];
   readonly repositories: readonly Repository[];
+  readonly registries: readonly Registry[];
   readonly roles: readonly Role[];
   readonly functions: readonly ImageFunction[];
 }
 
-/** Where something is; `path` is its place in the app, that of a stack the stack's own. */
-export interface Place {
-  readonly path: string;
-  readonly account: string;
-  readonly region: string;
+export interface DeployedStack extends Place {
+  /** The paths of the stacks that the CDK deploys before this one. */
+  readonly after: readonly string[];
 }
 
 export interface Repository extends Place {
   readonly arn: string;
   readonly name: string;
-  /** The statements of the repository policy. */
-  readonly statements: readonly Statement[];
-  /** The characters of the repository policy; 0 if there is none. */
-  readonly policySize: number;
+  readonly policy: Policy;
 }
 
 export interface Role extends Place {
@@ -45,12 +42,14 @@ export interface ImageFunction extends Place {
 export function modelOf(templates: readonly StackTemplate[]): AccessModel {
   const exports = new Exports();
   const stacks = templates.map((template) => new StackScope(template, exports));
-  const scopes = stacks.flatMap(withNested);
+  const families = stacks.map(withNested);
+  const scopes = families.flat();
   scopes.forEach((scope) => exports.add(scope));
   const policies = scopes.flatMap(policiesOf);
   return {
-    stacks: stacks.map(({ stack: { path, account, region } }) => ({ path, account, region })),
+    stacks: stacks.map(({ stack: { path, account, region, after } }) => ({ path, account, region, after })),
     repositories: scopes.flatMap((scope) => resourcesOf(scope, 'AWS::ECR::Repository').map(([id, resource]) => repositoryOf(scope, id, resource))),
+    registries: registriesOf(families),
     roles: scopes.flatMap((scope) => resourcesOf(scope, 'AWS::IAM::Role').map(([id, resource]) => roleOf(scope, id, resource, policies))),
     functions: scopes.flatMap((scope) => resourcesOf(scope, 'AWS::Lambda::Function').flatMap(([, resource]) => imageFunctionOf(scope, resource))),
   };
@@ -60,26 +59,16 @@ function withNested(scope: StackScope): StackScope[] {
   return [scope, ...[...scope.stack.nested.keys()].flatMap((logicalId) => withNested(scope.nestedScope(logicalId)!))];
 }
 
-function resourcesOf({ stack }: StackScope, ...types: string[]): Array<[string, Resource]> {
-  return [...stack.resources].filter(([, { type }]) => types.includes(type));
-}
-
-function placeOf({ stack: { account, region } }: StackScope, { path }: Resource): Place {
-  return { path, account, region };
-}
-
 function repositoryOf(scope: StackScope, logicalId: string, resource: Resource): Repository {
-  const policy = documentOf(scope.resolve(resource.properties.RepositoryPolicyText));
   return {
     ...placeOf(scope, resource),
     arn: scope.arnOf(logicalId),
     name: scope.nameOf(resource),
-    statements: statementsOf(policy),
-    policySize: policy ? sizeOfPolicy({ ...policy, Statement: listOf(policy.Statement).filter(isFields) }).characters : 0,
+    policy: policyOf(scope.resolve(resource.properties.RepositoryPolicyText)),
   };
 }
 
-function roleOf(scope: StackScope, logicalId: string, resource: Resource, policies: readonly Policy[]): Role {
+function roleOf(scope: StackScope, logicalId: string, resource: Resource, policies: readonly AttachedPolicy[]): Role {
   const arn = scope.arnOf(logicalId);
   const properties = fieldsOf(scope.resolve(resource.properties));
   const managed = textsOf(properties.ManagedPolicyArns);
@@ -96,7 +85,7 @@ function roleOf(scope: StackScope, logicalId: string, resource: Resource, polici
 }
 
 /** A policy that is a resource of its own. */
-interface Policy {
+interface AttachedPolicy {
   /** What a managed policy is called where it is attached from the role's side. */
   readonly id: string;
   readonly place: Place;
@@ -105,7 +94,7 @@ interface Policy {
   readonly document: unknown;
 }
 
-function policiesOf(scope: StackScope): Policy[] {
+function policiesOf(scope: StackScope): AttachedPolicy[] {
   return resourcesOf(scope, 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy').map(([logicalId, resource]) => {
     const { Roles: roles, RoleName: role, PolicyDocument: document } = fieldsOf(scope.resolve(resource.properties));
     return { id: textOf(scope.reference(logicalId)), place: placeOf(scope, resource), roles: textsOf(roles ?? role), document };
@@ -115,16 +104,4 @@ function policiesOf(scope: StackScope): Policy[] {
 function imageFunctionOf(scope: StackScope, resource: Resource): ImageFunction[] {
   const image = fieldsOf(scope.resolve(resource.properties.Code)).ImageUri;
   return image === undefined ? [] : [{ ...placeOf(scope, resource), image: textOf(image) }];
-}
-
-/** A policy may be given as an object or as its text. */
-function documentOf(value: unknown): Fields | undefined {
-  if (typeof value !== 'string') {
-    return isFields(value) ? value : undefined;
-  }
-  try {
-    return documentOf(JSON.parse(value));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,9 @@
+import { addressOf, namesOf } from './addresses';
 import { AccessModel, Role } from './model';
+import { originsOf, templateFor } from './origins';
 import { conditionInWords, Statement } from './policy-document';
-import { matches, parseArn } from './text-patterns';
-import { includesLogin, isEcr, usesOf } from './uses';
+import { matches } from './text-patterns';
+import { includesLogin, isEcr, PULL, usesOf } from './uses';
 import { eksAddOnAccount } from '../policy/eks-add-on-registries';
 
 /** What the policies of a role let it do with a repository, in words. Whether the owner lets it too is another question. */
@@ -14,6 +16,9 @@ export interface PermissionInWords {
   readonly note: string;
 }
 
+/** What the templates say about the other side. */
+type Owners = Pick<AccessModel, 'repositories' | 'registries'>;
+
 /** A statement, taken apart by its resources. */
 interface Permission {
   readonly effect: Statement['effect'];
@@ -24,15 +29,14 @@ interface Permission {
 }
 
 /** What a role may do in Amazon ECR, the login first; nothing for a role that has no business there. */
-export function permissionsOf(role: Role, { repositories }: Pick<AccessModel, 'repositories'>): PermissionInWords[] {
-  const arns = repositories.map(({ arn }) => arn);
+export function permissionsOf(role: Role, owners: Owners): PermissionInWords[] {
   const permissions = merged(role.statements.flatMap(partsOf));
   return [
     ...permissions.filter(({ resource, actions }) => resource === '*' && includesLogin(actions))
       .map(({ effect, conditions }) => ({ may: `${not(effect)}log in`, repository: 'every registry', account: '', region: '', note: conditions })),
     ...permissions.map((permission) => ({ ...permission, uses: usesOfPermission(permission) })).filter(({ uses }) => uses.length > 0)
       .map(({ effect, resource, conditions, uses }) => (
-        { may: not(effect) + uses.join(', '), ...addressOf(resource), note: [conditions, noteOn(resource, role, arns)].filter(Boolean).join('; ') })),
+        { may: not(effect) + uses.join(', '), ...placeInWords(resource), note: [conditions, noteOn(resource, uses, role, owners)].filter(Boolean).join('; ') })),
   ];
 }
 
@@ -68,24 +72,28 @@ function merged(permissions: readonly Permission[]): Permission[] {
   return [...byKey.values()];
 }
 
-function addressOf(resource: string): Pick<PermissionInWords, 'repository' | 'account' | 'region'> {
-  const arn = parseArn(resource === '*' ? 'arn:*:ecr:*:*:repository/*' : resource);
-  if (arn?.service !== 'ecr' || !arn.resource.startsWith('repository/')) {
-    return { repository: resource, account: '', region: '' };
-  }
-  const name = arn.resource.slice('repository/'.length);
-  return { repository: name === '*' ? 'every repository' : name, account: orEvery(arn.account), region: orEvery(arn.region) };
+function placeInWords(resource: string): Pick<PermissionInWords, 'repository' | 'account' | 'region'> {
+  const { repository, account, region } = addressOf(resource) ?? { repository: resource, account: '', region: '' };
+  return { repository: namesOf(repository), account: orEvery(account), region: orEvery(region) };
 }
 
 function orEvery(text: string): string {
   return text === '*' ? 'every' : text;
 }
 
-function noteOn(resource: string, role: Role, arns: readonly string[]): string {
-  const { account, region } = addressOf(resource);
-  if (account !== '' && account === eksAddOnAccount(region)) {
+function noteOn(resource: string, uses: readonly string[], role: Role, { repositories, registries }: Owners): string {
+  const address = addressOf(resource);
+  if (!address) {
+    return '';
+  }
+  if (address.account === eksAddOnAccount(address.region)) {
     return 'a registry of AWS: images of the EKS add-ons';
   }
-  const elsewhere = /^\d{12}$/.test(account) && account !== role.account;
-  return elsewhere && !arns.some((arn) => matches(resource, arn)) ? 'of another app: its owner must let the role in' : '';
+  const origins = originsOf(address, registries);
+  const isElsewhere = /^\d{12}$/.test(address.account) && address.account !== role.account;
+  const isInSight = repositories.some(({ arn }) => matches(resource, arn)) || origins.some(({ by }) => templateFor(address, by, registries));
+  return [
+    ...(uses.includes(PULL) ? origins.map(({ words }) => `from ${words}`) : []),
+    ...(isElsewhere && !isInSight ? ['of another app: its owner must let the role in'] : []),
+  ].join('; ');
 }

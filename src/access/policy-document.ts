@@ -1,4 +1,12 @@
-import { fieldsOf, isFields, listOf, textOf, textsOf } from './template';
+import { Fields, fieldsOf, isFields, listOf, textOf, textsOf } from './template';
+import { sizeOfPolicy } from '../policy/size';
+
+/** A policy that says who may do what with repositories. */
+export interface Policy {
+  readonly statements: readonly Statement[];
+  /** The characters that Amazon ECR counts; 0 if there is no policy. */
+  readonly size: number;
+}
 
 /** A statement of a policy, whichever way it was written: lists are lists, and what is left out is an empty list. */
 export interface Statement {
@@ -23,6 +31,26 @@ export interface Condition {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
+}
+
+/** A policy as a template has it: as an object, or as its text. */
+export function policyOf(value: unknown): Policy {
+  const document = documentOf(value);
+  return {
+    statements: statementsOf(document),
+    size: document ? sizeOfPolicy({ ...document, Statement: listOf(document.Statement).filter(isFields) }).characters : 0,
+  };
+}
+
+function documentOf(value: unknown): Fields | undefined {
+  if (typeof value !== 'string') {
+    return isFields(value) ? value : undefined;
+  }
+  try {
+    return documentOf(JSON.parse(value));
+  } catch {
+    return undefined;
+  }
 }
 
 /** The statements of a policy document. Those without a Sid are called by their place. */

@@ -1,28 +1,23 @@
+import { namesOf, registryOfHost } from './addresses';
 import { granteesOf } from './grantees';
-import { AccessModel, Place, Repository, Role } from './model';
+import { AccessModel, Role } from './model';
+import { Owner, ownersIn } from './owners';
 import { permissionsOf } from './permissions';
+import { Place } from './places';
+import { Policy } from './policy-document';
+import { Registry } from './registries';
+import { PLAIN, ReportStyle } from './style';
+import { table } from './table';
 import { isKnown, parseArn } from './text-patterns';
 import { POLICY_LIMIT } from '../policy/size';
 
-/** How parts of the report stand out. */
-export interface ReportStyle {
-  readonly title: (text: string) => string;
-  readonly name: (text: string) => string;
-  readonly aside: (text: string) => string;
-}
-
-export const PLAIN: ReportStyle = { title: (text) => text, name: (text) => text, aside: (text) => text };
-
-export const COLOURED: ReportStyle = {
-  title: (text) => `\u001b[1;36m${text}\u001b[0m`,
-  name: (text) => `\u001b[1m${text}\u001b[0m`,
-  aside: (text) => `\u001b[2m${text}\u001b[0m`,
-};
-
-/** Who owns, who pulls and what is pulled, as the lines of a text of at most `width` characters each, if words allow. */
+/** Where images are, who owns them, who pulls them, as the lines of a text of at most `width` characters each, if words allow. */
 export function reportOf(model: AccessModel, style: ReportStyle = PLAIN, width = 120): string[] {
+  const owners = ownersIn(model);
   return [
-    ...section('Repositories: whom the owner lets in', model.repositories.map((repository) => aboutRepository(repository, style, width)), style),
+    ...section(`Where images are, and how much of ${count(POLICY_LIMIT)} characters their policies take`, overview(owners, style, width), style),
+    ...section('Repositories: whom the owner lets in', owners.map((owner) => aboutOwner(owner, style, width)), style),
+    ...section('Registries: what they copy and cache, and whom they let in', model.registries.flatMap((registry) => aboutRegistry(registry, style, width)), style),
     ...section('Roles: what their own policies let them do', rolesWithAccess(model, style, width), style),
     ...section('Lambda functions: the service pulls for them, not a role', aboutFunctions(model, style, width), style),
   ];
@@ -33,13 +28,39 @@ function section(title: string, blocks: readonly string[][], style: ReportStyle)
   return blocks.length === 0 ? [] : [style.title(title), '', ...blocks.flatMap((block) => [...block, ''])];
 }
 
-function aboutRepository(repository: Repository, style: ReportStyle, width: number): string[] {
-  const rows = granteesOf(repository).map(({ who, may, sid }) => [who, may, sid]);
-  const size = `size ${count(repository.policySize)} of ${count(POLICY_LIMIT)} characters (${Math.round(100 * repository.policySize / POLICY_LIMIT)} %)`;
+function overview(owners: readonly Owner[], style: ReportStyle, width: number): string[][] {
+  const rows = owners.map(({ name, account, region, policy, what }) => [
+    name, account, region, policy.size === 0 ? 'none' : `${count(policy.size)} (${percent(policy)})`, what,
+  ]);
+  return rows.length === 0 ? [] : [table(['repository', 'account', 'Region', 'policy', ''], rows, style, width)];
+}
+
+function aboutOwner(owner: Owner, style: ReportStyle, width: number): string[] {
+  const rows = granteesOf(owner).map(({ who, may, sid }) => [who, may, sid]);
+  const name = owner.name.endsWith('*') ? `Repositories ${owner.name}` : `Repository ${owner.name}`;
   return [
-    ...heading(style, `Repository ${repository.name}`, repository),
-    ...(rows.length > 0 ? [...table(['who', 'may', 'by statement'], rows, style, width), style.aside(`  ${size}`)] : ['  nobody outside its account']),
+    ...heading(style, name + (owner.what && `: ${owner.what}`), owner),
+    ...(rows.length > 0 ? [...table(['who', 'may', 'by statement'], rows, style, width), sizeLine(owner.policy, style)] : ['  nobody outside its account']),
   ];
+}
+
+/** Of a registry that has templates only, all is said with the repositories. */
+function aboutRegistry(registry: Registry, style: ReportStyle, width: number): string[][] {
+  const copied = registry.rules.flatMap(({ prefixes, destinations }) => prefixes.flatMap((prefix) => (
+    destinations.map(({ account, region }) => [namesOf(`${prefix}*`), account, region]))));
+  const cached = registry.caches.map(({ namespace, upstreamNamespace, upstream, role }) => {
+    const { account, region } = registryOfHost(upstream) ?? { account: upstream, region: '' };
+    return [namesOf(`${namespace}*`), namesOf(`${upstreamNamespace}*`), account, region, (parseArn(role)?.resource ?? role).replace('/', ' ').replace(/[<>]/g, '')];
+  });
+  const grantees = granteesOf(registry).map(({ who, may, repositories, sid }) => [who, may, repositories, sid]);
+  const parts = [
+    copied.length > 0 ? table(['copies', 'to account', 'Region'], copied, style, width) : [],
+    cached.length > 0 ? table(['caches', 'upstream', 'account', 'Region', 'fetched by'], cached, style, width) : [],
+    grantees.length > 0 ? [...table(['who', 'may', 'repositories', 'by statement'], grantees, style, width), sizeLine(registry.policy, style)] : [],
+  ].filter(({ length }) => length > 0);
+  const { account, region, stacks } = registry;
+  const title = [style.name(`Registry of account ${account}, ${region}`), style.aside(`  declared in ${stacks.join(', ')}`)];
+  return parts.length === 0 ? [] : [[...title, ...parts.flatMap((part, index) => (index === 0 ? part : ['', ...part]))]];
 }
 
 function rolesWithAccess(model: AccessModel, style: ReportStyle, width: number): string[][] {
@@ -61,51 +82,25 @@ function trustOf({ trusts }: Role): string {
 }
 
 function aboutFunctions({ functions }: AccessModel, style: ReportStyle, width: number): string[][] {
-  const rows = functions.map(({ path, account, region, image }) => [path, account, region, image]);
-  return rows.length === 0 ? [] : [table(['function', 'account', 'Region', 'image'], rows, style, width)];
+  const rows = functions.map(({ path, account, region, image }) => {
+    const registry = registryOfHost(image);
+    return [path, account, region, ...(registry ? [image.slice(image.indexOf('/') + 1), registry.account, registry.region] : [image, '', ''])];
+  });
+  return rows.length === 0 ? [] : [table(['function', 'account', 'Region', 'image', 'of account', 'Region'], rows, style, width)];
 }
 
 function heading(style: ReportStyle, name: string, { path, account, region }: Place, more = ''): string[] {
   return [style.name(name), style.aside(`  ${path} in account ${account}, ${region}${more}`)];
 }
 
+function sizeLine(policy: Policy, style: ReportStyle): string {
+  return style.aside(`  size ${count(policy.size)} of ${count(POLICY_LIMIT)} characters (${percent(policy)})`);
+}
+
+function percent({ size }: Policy): string {
+  return `${Math.round(100 * size / POLICY_LIMIT)} %`;
+}
+
 function count(number: number): string {
   return number.toLocaleString('en-US');
-}
-
-/** Aligned columns. If they are too wide together, the widest is wrapped. */
-export function table(head: readonly string[], rows: readonly string[][], style: ReportStyle, width: number): string[] {
-  const cells = [head, ...rows].map((row) => row.map((cell) => [cell]));
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column][0].length)));
-  const room = width - widths.reduce((sum, columnWidth) => sum + columnWidth + GAP, 0);
-  const widest = widths.indexOf(Math.max(...widths));
-  if (room < 0) {
-    widths[widest] = Math.max(widths[widest] + room, MINIMUM);
-    cells.forEach((row) => row[widest] = wrap(row[widest][0], widths[widest]));
-    widths[widest] = Math.max(...cells.flatMap((row) => row[widest].map(({ length }) => length)));
-  }
-  return cells.flatMap((row, index) => lines(row, widths).map((line) => (index === 0 ? style.aside(line) : line)));
-}
-
-const GAP = 2;
-const MINIMUM = 30;
-
-function lines(row: readonly string[][], widths: readonly number[]): string[] {
-  return Array.from({ length: Math.max(...row.map((cell) => cell.length)) }, (_, line) => (
-    row.map((cell, column) => ' '.repeat(GAP) + (cell[line] ?? '').padEnd(widths[column])).join('').trimEnd()
-  ));
-}
-
-/** Breaks a text between its words; a word that is too long stands as it is. */
-function wrap(text: string, width: number): string[] {
-  const wrapped = [''];
-  for (const word of text.split(' ')) {
-    const last = wrapped[wrapped.length - 1];
-    if (last !== '' && `${last} ${word}`.length > width) {
-      wrapped.push(`  ${word}`);
-    } else {
-      wrapped[wrapped.length - 1] = last === '' ? word : `${last} ${word}`;
-    }
-  }
-  return wrapped;
 }

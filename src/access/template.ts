@@ -8,6 +8,8 @@ export interface StackTemplate {
   /** The Region, or `<AWS::Region>`. */
   readonly region: string;
   readonly file: string;
+  /** The paths of the stacks that the CDK deploys before this one. */
+  readonly after: readonly string[];
   readonly resources: ReadonlyMap<string, Resource>;
   readonly parameters: Fields;
   readonly outputs: Fields;

@@ -38,6 +38,7 @@ describe('stacks', () => {
       account: '111111111111',
       region: 'us-east-1',
       file: join(directory, 'Prod.template.json'),
+      after: [],
       resources: new Map([
         ['WebApp6EA7032A', { type: 'AWS::ECR::Repository', properties: { RepositoryName: 'web-app' }, path: 'Prod/Owner/WebApp' }],
         ['Plain', { type: 'AWS::ECR::Repository', properties: {}, path: 'Prod/Owner/Plain' }],
@@ -66,6 +67,22 @@ describe('stacks', () => {
   test.each(['aws://unknown-account/unknown-region', 'nonsense', undefined])('of environment %j have no known place', (environment) => {
     const [{ account, region }] = readAssembly(assemblyOf({ 'manifest.json': manifestOf({ A: stackArtifact('A', { environment }) }), 'A.template.json': EMPTY }));
     expect([account, region]).toEqual(['<AWS::AccountId>', '<AWS::Region>']);
+  });
+
+  test('know the stacks that are deployed before them, by their paths, and no other artifacts', () => {
+    const stacks = readAssembly(assemblyOf({
+      'manifest.json': manifestOf({
+        'A': stackArtifact('A', { dependencies: ['B12345678', 'A.assets', 'Nowhere', 5] }),
+        'A.assets': { type: 'cdk:asset-manifest', properties: { file: 'A.assets.json' } },
+        'B12345678': stackArtifact('B', { displayName: 'Prod/B', dependencies: 'C' }),
+        'C': stackArtifact('C', { dependencies: {} }),
+      }),
+      'A.assets.json': {},
+      'A.template.json': EMPTY,
+      'B.template.json': EMPTY,
+      'C.template.json': EMPTY,
+    }));
+    expect(stacks.map(({ path, after }) => [path, after])).toEqual([['A', ['Prod/B']], ['Prod/B', ['C']], ['C', []]]);
   });
 
   test('of Stages are read too', () => {

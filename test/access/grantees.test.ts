@@ -1,10 +1,9 @@
 import { granteesOf } from '../../src/access/grantees';
-import { Repository } from '../../src/access/model';
-import { statementsOf } from '../../src/access/policy-document';
+import { policyOf } from '../../src/access/policy-document';
 import { LAMBDA_ACTIONS, PULL_ACTIONS } from '../../src/policy/actions';
 
 function grantees(...statements: object[]) {
-  return granteesOf({ account: '999999999999', statements: statementsOf({ Statement: statements }) } as unknown as Repository);
+  return granteesOf({ account: '999999999999', region: 'us-east-1', policy: policyOf({ Statement: statements }) });
 }
 
 function whos(Principal: unknown, Condition?: object): string[] {
@@ -23,13 +22,31 @@ test('each grantee has the statement that lets it in, and what it may do', () =>
     { Effect: 'Allow', Principal: '*', NotAction: ['ecr:PutImage', 'ecr:DeleteRepository'] },
     { Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'ecr:GetAuthorizationToken' },
   )).toEqual([
-    { who: 'account 111122223333', may: 'pull', sid: 'PullAccounts' },
-    { who: 'account 444455556666', may: 'pull', sid: 'PullAccounts' },
-    { who: 'Lambda functions of account 111122223333', may: 'pull', sid: 'LambdaFunctions' },
-    { who: 'everybody', may: 'not: everything', sid: '(statement 3)' },
-    { who: 'everybody', may: 'everything but ecr:PutImage, ecr:DeleteRepository', sid: '(statement 4)' },
-    { who: 'account 111122223333', may: 'nothing in Amazon ECR', sid: '(statement 5)' },
+    { who: 'account 111122223333', may: 'pull', repositories: '', sid: 'PullAccounts' },
+    { who: 'account 444455556666', may: 'pull', repositories: '', sid: 'PullAccounts' },
+    { who: 'Lambda functions of account 111122223333', may: 'pull', repositories: '', sid: 'LambdaFunctions' },
+    { who: 'everybody', may: 'not: everything', repositories: '', sid: '(statement 3)' },
+    { who: 'everybody', may: 'everything but ecr:PutImage, ecr:DeleteRepository', repositories: '', sid: '(statement 4)' },
+    { who: 'account 111122223333', may: 'nothing in Amazon ECR', repositories: '', sid: '(statement 5)' },
   ]);
+});
+
+describe('in the policy of a registry, repositories are named', () => {
+  const repositoriesOf = (resources: object) => grantees({ Effect: 'Allow', Principal: '*', Action: PULL_ACTIONS, ...resources }).map(({ repositories }) => repositories);
+  const OWN = 'arn:aws:ecr:us-east-1:999999999999:repository/';
+
+  test.each<[object, string]>([
+    [{ Resource: '*' }, 'every repository'],
+    [{ Resource: `${OWN}*` }, 'every repository'],
+    [{ Resource: [`${OWN}team-a/*`, `${OWN}web-app`] }, 'team-a/*, web-app'],
+    [{ Resource: 'arn:aws:ecr:*:*:repository/team-a/*' }, 'team-a/*'],
+    [{ Resource: 'arn:aws:ecr:eu-central-1:999999999999:repository/team-a/*' }, 'arn:aws:ecr:eu-central-1:999999999999:repository/team-a/*'],
+    [{ Resource: 'arn:aws:ecr:us-east-1:111122223333:repository/*' }, 'arn:aws:ecr:us-east-1:111122223333:repository/*'],
+    [{ Resource: '<Stack/Parameter>' }, '<Stack/Parameter>'],
+    [{ NotResource: [`${OWN}secret`, `${OWN}secret/*`] }, 'all but secret, secret/*'],
+  ])('%j', (resources, expected) => {
+    expect(repositoriesOf(resources)).toEqual([expected]);
+  });
 });
 
 describe('principals', () => {
@@ -51,6 +68,7 @@ describe('principals', () => {
       .toEqual([{
         who: 'everybody but account 111122223333, role app-execution of account 111122223333, if aws:SecureTransport Bool false',
         may: 'not: everything',
+        repositories: '',
         sid: '(statement 1)',
       }]);
   });

@@ -5,6 +5,8 @@ import { Construct } from 'constructs';
 import { stackOf } from './support';
 import { readAssembly } from '../../src/access/assembly';
 import { modelOf } from '../../src/access/model';
+import { policyOf } from '../../src/access/policy-document';
+import { reportOf } from '../../src/access/report';
 import { StackTemplate } from '../../src/access/template';
 import { newApp } from '../support';
 
@@ -19,10 +21,10 @@ function rolesOf(Resources: Record<string, any>, more: StackTemplate[] = []) {
 
 test('stacks stand in the order of the assembly, without those that are nested in others', () => {
   const nested = new Map([['Nested', stackOf({}, { path: 'B/Nested' })]]);
-  const { stacks } = modelOf([stackOf({ Resources: { Nested: {} } }, { path: 'B', nested }), stackOf({}, { path: 'A', account: '222222222222' })]);
+  const { stacks } = modelOf([stackOf({ Resources: { Nested: {} } }, { path: 'B', nested, after: ['A'] }), stackOf({}, { path: 'A', account: '222222222222' })]);
   expect(stacks).toEqual([
-    { path: 'B', account: '111111111111', region: 'us-east-1' },
-    { path: 'A', account: '222222222222', region: 'us-east-1' },
+    { path: 'B', account: '111111111111', region: 'us-east-1', after: ['A'] },
+    { path: 'A', account: '222222222222', region: 'us-east-1', after: [] },
   ]);
 });
 
@@ -38,21 +40,16 @@ describe('repositories', () => {
       region: 'us-east-1',
       arn: 'arn:aws:ecr:us-east-1:111111111111:repository/web-app',
       name: 'web-app',
-      statements: [expect.objectContaining({ sid: 'Pull', principals: [{ type: 'AWS', value: '222222222222' }] })],
-      policySize: JSON.stringify(POLICY).length,
+      policy: policyOf(POLICY),
     });
   });
 
-  test('may have their policy as a text', () => {
-    expect(repositoryOf(JSON.stringify(POLICY))).toEqual(repositoryOf(POLICY));
-  });
-
-  test.each([undefined, 'not JSON', '5', 5, []])('without a policy that can be read (%j) have no statements', (policy) => {
-    expect(repositoryOf(policy)).toMatchObject({ statements: [], policySize: 0 });
+  test('may have no policy', () => {
+    expect(repositoryOf(undefined).policy).toEqual({ statements: [], size: 0 });
   });
 
   test('have policies whose references are resolved', () => {
-    const [principal] = repositoryOf({ Statement: [{ Principal: { AWS: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' } } }] }).statements[0].principals;
+    const [principal] = repositoryOf({ Statement: [{ Principal: { AWS: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root' } } }] }).policy.statements[0].principals;
     expect(principal.value).toBe('arn:aws:iam::111111111111:root');
   });
 
@@ -61,6 +58,13 @@ describe('repositories', () => {
     const { repositories } = modelOf([stackOf({ Resources: { Nested: {} } }, { nested: new Map([['Nested', nested]]) })]);
     expect(repositories.map(({ path }) => path)).toEqual(['Stack/Nested/WebApp']);
   });
+});
+
+test('registries are found, also in nested stacks', () => {
+  const nested = stackOf({ Resources: { Policy: { Type: 'AWS::ECR::RegistryPolicy', Properties: { PolicyText: POLICY } } } }, { path: 'Stack/Nested' });
+  expect(modelOf([stackOf({ Resources: { Nested: {} } }, { nested: new Map([['Nested', nested]]) })]).registries).toEqual([
+    { account: '111111111111', region: 'us-east-1', stacks: ['Stack/Nested'], policy: policyOf(POLICY), rules: [], templates: [], caches: [] },
+  ]);
 });
 
 describe('roles', () => {
@@ -123,13 +127,18 @@ test('Lambda functions with an image are found, others are not', () => {
 
 test.each([5, 'text', null, [], [null], { Ref: 'Repository' }, { 'Fn::GetAtt': {} }, { 'Fn::Sub': {} }, { 'Fn::Join': 5 }])('properties that are %j break nothing', (odd) => {
   const Properties = Object.fromEntries(
-    ['RepositoryName', 'RepositoryPolicyText', 'RoleName', 'Path', 'Policies', 'ManagedPolicyArns', 'AssumeRolePolicyDocument', 'Roles', 'PolicyDocument', 'Code']
+    ['RepositoryName', 'RepositoryPolicyText', 'RoleName', 'Path', 'Policies', 'ManagedPolicyArns', 'AssumeRolePolicyDocument', 'Roles', 'PolicyDocument', 'Code',
+      'PolicyText', 'ReplicationConfiguration', 'Prefix', 'AppliedFor', 'RepositoryPolicy', 'EcrRepositoryPrefix', 'UpstreamRegistryUrl', 'UpstreamRegistry',
+      'UpstreamRepositoryPrefix', 'CustomRoleArn']
       .map((name) => [name, odd]));
-  const types = ['AWS::ECR::Repository', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Function', 'constructor'];
+  const types = ['AWS::ECR::Repository', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::Lambda::Function', 'constructor',
+    'AWS::ECR::RegistryPolicy', 'AWS::ECR::ReplicationConfiguration', 'AWS::ECR::RepositoryCreationTemplate', 'AWS::ECR::PullThroughCacheRule'];
   const Resources = Object.fromEntries(types.map((Type) => [Type.split('::').pop()!, { Type, Properties }]));
   const Outputs = { Output: odd, Other: { Value: odd, Export: { Name: odd } } };
-  const { repositories, roles } = modelOf([stackOf({ Resources, Outputs, Parameters: { Parameter: odd } })]);
-  expect([repositories.length, roles.length]).toEqual([1, 1]);
+  const model = modelOf([stackOf({ Resources, Outputs, Parameters: { Parameter: odd } })]);
+  const { repositories, roles, registries: [{ templates, caches }] } = model;
+  expect([repositories, roles, templates, caches].map(({ length }) => length)).toEqual([1, 1, 1, 1]);
+  expect(reportOf(model)).not.toEqual([]);
 });
 
 describe('as the CDK writes it', () => {

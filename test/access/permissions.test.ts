@@ -1,7 +1,7 @@
-import { Repository, Role } from '../../src/access/model';
+import { AccessModel, Role } from '../../src/access/model';
 import { permissionsOf } from '../../src/access/permissions';
 import { statementsOf } from '../../src/access/policy-document';
-import { LOGIN_ACTION, PULL_ACTIONS, PUSH_ACTIONS } from '../../src/policy/actions';
+import { CACHE_CREATE_ACTIONS, CACHE_FILL_ACTIONS, CACHE_PULL_ACTIONS, LOGIN_ACTION, PULL_ACTIONS, PUSH_ACTIONS } from '../../src/policy/actions';
 
 const ARN = 'arn:aws:ecr:us-east-1:111111111111:repository/web-app';
 const WEB_APP = { repository: 'web-app', account: '111111111111', region: 'us-east-1' };
@@ -9,8 +9,29 @@ const LOGIN = { may: 'log in', repository: 'every registry', account: '', region
 
 function permissions(...statements: object[]) {
   const role = { account: '222222222222', statements: statementsOf({ Statement: statements }) } as unknown as Role;
-  return permissionsOf(role, { repositories: [{ arn: ARN } as Repository] });
+  return permissionsOf(role, OWNERS);
 }
+
+const OWNERS = {
+  repositories: [{ arn: ARN }],
+  registries: [
+    {
+      account: '111111111111',
+      region: 'us-east-1',
+      rules: [{ destinations: [{ account: '222222222222', region: 'eu-central-1' }, { account: '333333333333', region: 'eu-central-1' }], prefixes: ['team-a/', 'team-b/'] }],
+      templates: [],
+      caches: [],
+    },
+    {
+      account: '222222222222',
+      region: 'ap-southeast-2',
+      rules: [],
+      templates: [],
+      caches: [{ namespace: 'shared/', upstream: '111111111111.dkr.ecr.us-east-1.amazonaws.com' }],
+    },
+    { account: '333333333333', region: 'eu-central-1', rules: [], templates: [{ namespace: 'team-a/', appliedFor: ['REPLICATION'] }], caches: [] },
+  ],
+} as unknown as AccessModel;
 
 const pull = (Resource: unknown, more: object = {}) => ({ Effect: 'Allow', Action: PULL_ACTIONS, Resource, ...more });
 
@@ -73,4 +94,40 @@ test.each<[string, string, object]>([
   ['what is only known at deployment', '<Stack/Parameter>', { repository: '<Stack/Parameter>', account: '', region: '', note: '' }],
 ])('%s', (_, resource, expected) => {
   expect(permissions(pull(resource))).toEqual([{ may: 'pull', ...expected }]);
+});
+
+describe('whence images come', () => {
+  const noteOn = (resource: string, Action: readonly string[] = PULL_ACTIONS) => permissions({ Effect: 'Allow', Action, Resource: `arn:aws:ecr:${resource}` })[0].note;
+
+  test('a replica in the role\'s own account', () => {
+    expect(noteOn('eu-central-1:222222222222:repository/team-a/proxy')).toBe('from a replica of that in account 111111111111, us-east-1');
+  });
+
+  test('all replicas there', () => {
+    expect(noteOn('eu-central-1:222222222222:repository/team-a/*')).toBe('from replicas of those in account 111111111111, us-east-1');
+  });
+
+  test('a replica that a template of the app lets others pull', () => {
+    expect(noteOn('eu-central-1:333333333333:repository/team-a/proxy')).toBe('from a replica of that in account 111111111111, us-east-1');
+  });
+
+  test('a replica in another account, of whose policy the app says nothing', () => {
+    expect(noteOn('eu-central-1:333333333333:repository/team-b/proxy'))
+      .toBe('from a replica of that in account 111111111111, us-east-1; of another app: its owner must let the role in');
+  });
+
+  test('a cache', () => {
+    expect(permissions(
+      { Effect: 'Allow', Action: [...CACHE_PULL_ACTIONS, ...CACHE_CREATE_ACTIONS], Resource: 'arn:aws:ecr:ap-southeast-2:222222222222:repository/shared/web-app' },
+    )).toEqual([
+      { may: 'pull', repository: 'shared/web-app', account: '222222222222', region: 'ap-southeast-2', note: 'from a cache of account 111111111111, us-east-1' },
+    ]);
+  });
+
+  test('is not told of a role that fills the cache', () => {
+    expect(permissions({ Effect: 'Allow', Action: CACHE_FILL_ACTIONS, Resource: [ARN, 'arn:aws:ecr:ap-southeast-2:222222222222:repository/shared/*'] })).toEqual([
+      { may: 'fetch for a cache', ...WEB_APP, note: '' },
+      { may: 'fetch for a cache', repository: 'shared/*', account: '222222222222', region: 'ap-southeast-2', note: '' },
+    ]);
+  });
 });

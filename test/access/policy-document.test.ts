@@ -1,4 +1,4 @@
-import { conditionInWords, statementsOf } from '../../src/access/policy-document';
+import { conditionInWords, policyOf, statementsOf } from '../../src/access/policy-document';
 
 const NOTHING = { principals: [], notPrincipals: [], actions: [], notActions: [], resources: [], notResources: [], conditions: [] };
 
@@ -67,4 +67,20 @@ test.each([
   const [statement] = statementsOf({ Statement: [{ Condition }] });
   expect(statement.conditions).toEqual(conditions);
   expect(statement.conditions.map(conditionInWords)).toEqual([words]);
+});
+
+describe('policies', () => {
+  const POLICY = { Version: '2012-10-17', Statement: [{ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: ['222222222222'] }, Action: ['ecr:BatchGetImage'] }] };
+
+  test('have statements and a size', () => {
+    expect(policyOf(POLICY)).toEqual({ statements: statementsOf(POLICY), size: JSON.stringify(POLICY).length });
+  });
+
+  test('may be given as their text, which has the same size however it is written', () => {
+    expect(policyOf(JSON.stringify(POLICY, null, 2))).toEqual(policyOf(POLICY));
+  });
+
+  test.each([undefined, 'not JSON', '5', 5, []])('that cannot be read (%j) have no statements', (policy) => {
+    expect(policyOf(policy)).toEqual({ statements: [], size: 0 });
+  });
 });

@@ -1,6 +1,7 @@
 import { stackOf } from './support';
 import { modelOf } from '../../src/access/model';
-import { COLOURED, PLAIN, reportOf, table } from '../../src/access/report';
+import { reportOf } from '../../src/access/report';
+import { COLOURED } from '../../src/access/style';
 
 const trust = (principal: object) => ({ Statement: [{ Effect: 'Allow', Principal: principal }, { Effect: 'Deny', Principal: '*' }] });
 const POLICY = { Statement: [{ Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' }] };
@@ -17,11 +18,18 @@ const MODEL = modelOf([stackOf({
     Untrusted: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument: POLICY }] } },
     PullsNothing: { Type: 'AWS::IAM::Role' },
     Function: { Type: 'AWS::Lambda::Function', Properties: { Code: { ImageUri: 'uri:v1' } } },
+    Private: { Type: 'AWS::Lambda::Function', Properties: { Code: { ImageUri: '222222222222.dkr.ecr.us-east-1.amazonaws.com/a/b:v1' } } },
   },
 })]);
 
 test('the report tells of repositories, of roles with business in Amazon ECR, and of Lambda functions', () => {
   expect(reportOf(MODEL)).toEqual([
+    'Where images are, and how much of 10,240 characters their policies take',
+    '',
+    '  repository  account       Region     policy',
+    '  alone       111111111111  us-east-1  none',
+    '  shared      111111111111  us-east-1  107 (1 %)',
+    '',
     'Repositories: whom the owner lets in',
     '',
     'Repository alone',
@@ -53,9 +61,101 @@ test('the report tells of repositories, of roles with business in Amazon ECR, an
     '',
     'Lambda functions: the service pulls for them, not a role',
     '',
-    '  function        account       Region     image',
+    '  function        account       Region     image   of account    Region',
     '  Stack/Function  111111111111  us-east-1  uri:v1',
+    '  Stack/Private   111111111111  us-east-1  a/b:v1  222222222222  us-east-1',
     '',
+  ]);
+});
+
+describe('registries', () => {
+  const allow = (Action: string[], name: string) => ({
+    Statement: [{ Sid: 'S', Effect: 'Allow', Principal: { AWS: '222222222222' }, Action, Resource: `arn:aws:ecr:us-east-1:111111111111:repository/${name}` }],
+  });
+  const policy = { Type: 'AWS::ECR::RegistryPolicy', Properties: { PolicyText: allow(['ecr:CreateRepository', 'ecr:ReplicateImage'], 'team-a/*') } };
+  const replication = {
+    Type: 'AWS::ECR::ReplicationConfiguration',
+    Properties: {
+      ReplicationConfiguration: {
+        Rules: [
+          { Destinations: [{ Region: 'eu-central-1', RegistryId: '111111111111' }], RepositoryFilters: [{ Filter: 'web-app' }, { Filter: 'team-a/' }] },
+          { Destinations: [{ Region: 'eu-central-1', RegistryId: '222222222222' }, { Region: 'eu-west-1', RegistryId: '111111111111' }] },
+        ],
+      },
+    },
+  };
+  const cache = (EcrRepositoryPrefix: string, UpstreamRegistryUrl: string, more: object = {}) => (
+    { Type: 'AWS::ECR::PullThroughCacheRule', Properties: { EcrRepositoryPrefix, UpstreamRegistryUrl, ...more } });
+  const template = { Type: 'AWS::ECR::RepositoryCreationTemplate', Properties: { Prefix: 'shared', AppliedFor: 'PULL_THROUGH_CACHE' } };
+
+  test('tell what they copy, what they cache, and whom they let in', () => {
+    const role = { 'Fn::GetAtt': ['Role', 'Arn'] };
+    const Resources = {
+      policy,
+      replication,
+      a: cache('shared', '333333333333.dkr.ecr.us-west-2.amazonaws.com', { UpstreamRepositoryPrefix: 'team-a', CustomRoleArn: role }),
+      b: cache('ROOT', 'registry-1.docker.io', { CustomRoleArn: 'arn:aws:iam::111111111111:role/fetch' }),
+      Role: { Type: 'AWS::IAM::Role' },
+    };
+    expect(reportOf(modelOf([stackOf({ Resources }), stackOf({ Resources: { template } }, { path: 'More' })])).slice(6)).toEqual([
+      'Repositories: whom the owner lets in',
+      '',
+      'Repositories shared/*: a cache of account 333333333333, us-west-2',
+      '  More/template in account 111111111111, us-east-1',
+      '  nobody outside its account',
+      '',
+      'Repositories *: a cache of registry-1.docker.io',
+      '  Stack/b in account 111111111111, us-east-1',
+      '  nobody outside its account',
+      '',
+      'Registries: what they copy and cache, and whom they let in',
+      '',
+      'Registry of account 111111111111, us-east-1',
+      '  declared in Stack, More',
+      '  copies            to account    Region',
+      '  web-app*          111111111111  eu-central-1',
+      '  team-a/*          111111111111  eu-central-1',
+      '  every repository  222222222222  eu-central-1',
+      '  every repository  111111111111  eu-west-1',
+      '',
+      '  caches            upstream          account               Region     fetched by',
+      '  shared/*          team-a/*          333333333333          us-west-2  role Stack/Role',
+      '  every repository  every repository  registry-1.docker.io             role fetch',
+      '',
+      '  who                   may        repositories  by statement',
+      '  account 222222222222  replicate  team-a/*      S',
+      '  size 202 of 10,240 characters (2 %)',
+      '',
+    ]);
+  });
+
+  test('are told of by what they have', () => {
+    const partsOf = (Resources: object) => reportOf(modelOf([stackOf({ Resources })])).filter((line) => /^ {2}(copies|caches|who|size)/.test(line)).map((line) => line.trim().split(' ')[0]);
+    expect([partsOf({ policy }), partsOf({ replication }), partsOf({ cache: cache('a', 'b') }), partsOf({ template })]).toEqual([['who', 'size'], ['copies'], ['caches'], []]);
+  });
+
+  test('that have templates only are not told of again', () => {
+    expect(reportOf(modelOf([stackOf({ Resources: { template } })])).join('\n')).not.toContain('Registr');
+  });
+});
+
+test('where images are, with their sizes', () => {
+  const place = (RepositoryName: string) => ({ Type: 'AWS::ECR::Repository', Properties: { RepositoryName } });
+  const Rules = [{ Destinations: [{ Region: 'eu-central-1', RegistryId: '111111111111' }], RepositoryFilters: [{ Filter: 'web-app' }] }];
+  const replication = { Type: 'AWS::ECR::ReplicationConfiguration', Properties: { ReplicationConfiguration: { Rules } } };
+  const RepositoryPolicy = JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:*' }] });
+  const template = { Type: 'AWS::ECR::RepositoryCreationTemplate', Properties: { Prefix: 'web-app/parts', AppliedFor: ['REPLICATION'], RepositoryPolicy } };
+  const model = modelOf([
+    stackOf({ Resources: { replication, webApp: place('web-app') } }),
+    stackOf({ Resources: { template, webApp: place('web-app') } }, { path: 'Eu', region: 'eu-central-1' }),
+  ]);
+  expect(reportOf(model).slice(0, 6)).toEqual([
+    'Where images are, and how much of 10,240 characters their policies take',
+    '',
+    '  repository       account       Region        policy',
+    '  web-app          111111111111  us-east-1     none',
+    '  web-app          111111111111  eu-central-1  none      a replica of that in us-east-1',
+    '  web-app/parts/*  111111111111  eu-central-1  67 (1 %)  replicas of those in us-east-1',
   ]);
 });
 
@@ -68,29 +168,4 @@ test('colours change nothing but colours', () => {
   expect(coloured).toContain('\u001b[1mRepository shared\u001b[0m');
   // eslint-disable-next-line no-control-regex
   expect(coloured.replace(/\u001b\[[0-9;]*m/g, '')).toBe(reportOf(MODEL).join('\n'));
-});
-
-describe('tables', () => {
-  const row = ['every account of organization o-a1b2c3d4e5 but the owner\'s', 'pull'];
-
-  test('are aligned', () => {
-    expect(table(['who', 'may'], [['a', 'pull'], ['bcdef', 'push']], PLAIN, 80)).toEqual(['  who    may', '  a      pull', '  bcdef  push']);
-  });
-
-  test('that are too wide are wrapped in their widest column', () => {
-    expect(table(['who', 'may'], [row], PLAIN, 50)).toEqual([
-      '  who                                         may',
-      '  every account of organization o-a1b2c3d4e5  pull',
-      '    but the owner\'s',
-    ]);
-  });
-
-  test('do not become too narrow to be read, and no word is cut', () => {
-    expect(table(['who', 'may'], [['o-a1b2c3d4e5/r-ab12/ou-ab12-11111111', 'pull'], row], PLAIN, 10)).toEqual([
-      '  who                                   may',
-      '  o-a1b2c3d4e5/r-ab12/ou-ab12-11111111  pull',
-      '  every account of organization         pull',
-      '    o-a1b2c3d4e5 but the owner\'s',
-    ]);
-  });
 });

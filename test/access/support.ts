@@ -40,6 +40,7 @@ export function stackOf(template: Record<string, any>, more: Partial<StackTempla
     account: ACCOUNT,
     region: REGION,
     file: `${path}.template.json`,
+    after: [],
     resources: new Map(Object.entries<any>(template.Resources ?? {})
       .map(([id, { Type, Properties }]) => [id, { type: Type, properties: fieldsOf(Properties), path: `${path}/${id}` }])),
     parameters: template.Parameters ?? {},

@@ -1,5 +1,8 @@
 import { includesLogin, isEcr, usesOf } from '../../src/access/uses';
-import { APP_RUNNER_PULL_ACTIONS, LAMBDA_ACTIONS, LOGIN_ACTION, PULL_ACTIONS, PUSH_ACTIONS, READ_ACTIONS } from '../../src/policy/actions';
+import {
+  APP_RUNNER_PULL_ACTIONS, CACHE_CREATE_ACTIONS, CACHE_FILL_ACTIONS, CACHE_PULL_ACTIONS, CREATION_ACTIONS, LAMBDA_ACTIONS, LOGIN_ACTION, PULL_ACTIONS,
+  PULL_THROUGH_ACTIONS, PUSH_ACTIONS, READ_ACTIONS, REPLICATION_ACTIONS, REPLICATION_INTO_EXISTING_ACTIONS,
+} from '../../src/policy/actions';
 
 test.each([
   ['of a pull', PULL_ACTIONS, ['pull']],
@@ -11,6 +14,14 @@ test.each([
   ['of a pull, written otherwise', ['ECR:batchgetimage', 'ecr:getdownloadurlforlayer'], ['pull']],
   ['of the login alone', [LOGIN_ACTION], []],
   ['of a pull with the login', [...PULL_ACTIONS, LOGIN_ACTION], ['pull']],
+  ['of a pull from a cache', CACHE_PULL_ACTIONS, ['pull']],
+  ['of a pull from a cache that makes the repository', [...CACHE_PULL_ACTIONS, ...CACHE_CREATE_ACTIONS], ['pull']],
+  ['of what only the first pull takes', CACHE_CREATE_ACTIONS, ['pull for the first time']],
+  ['of a cache, at its upstream', PULL_THROUGH_ACTIONS, ['fetch for a cache']],
+  ['of a cache, at both ends', CACHE_FILL_ACTIONS, ['fetch for a cache']],
+  ['of a replication', REPLICATION_ACTIONS, ['replicate']],
+  ['of a replication that tags', CREATION_ACTIONS, ['replicate']],
+  ['of a replication that makes no repositories', REPLICATION_INTO_EXISTING_ACTIONS, ['replicate into repositories that exist']],
   ['of half a pull', ['ecr:BatchGetImage'], ['ecr:BatchGetImage']],
   ['by patterns', ['ecr:Get*', 'ecr:BatchGet*'], ['pull', 'ecr:BatchGet*', 'ecr:Get*']],
   ['of other services', ['s3:GetObject'], []],
