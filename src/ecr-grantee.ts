@@ -306,10 +306,10 @@ export class EcrGrantee {
    */
   public _grantsFor(use: GrantUse, identify: (principal: iam.IPrincipal) => Who[]): Grant[] {
     const { functions, principals, whos } = this.definition;
+    if (use !== 'pull' && (functions || principals?.some(isLambda))) {
+      throw new Error(`${this} ${LAMBDA_CANNOT[use]}`);
+    }
     if (functions) {
-      if (use !== 'pull') {
-        throw new Error(`${this} ${LAMBDA_CANNOT[use]}`);
-      }
       return [...whos, ...functions].map((who) => ({ who, actions: LAMBDA_ACTIONS }));
     }
     return (principals?.flatMap(identify) ?? whos).map((who) => ({ who, actions: ACTIONS_OF_USE[use] }));
@@ -317,6 +317,11 @@ export class EcrGrantee {
 }
 
 const CANNOT_USE_CACHE = 'cannot pull through a cache, which AWS Lambda does not support; replicate the images to the Region of the functions, for example with SharedEcrRepository.replicateTo';
+
+/** Whether this is the Lambda service, under whatever conditions. (CDK keeps its name in a token, which shows it.) */
+function isLambda(principal: iam.IPrincipal): boolean {
+  return JSON.stringify(principal.policyFragment.principalJson.Service ?? '').includes('lambda.amazonaws.com');
+}
 
 /** Why the Lambda service is refused, and what to do. */
 const LAMBDA_CANNOT: Record<Exclude<GrantUse, 'pull'>, string> = {

@@ -1,11 +1,14 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { CreatedRepositoryProps } from './created-repository-props';
 import { EcrGrantee } from './ecr-grantee';
 import { requireText } from './halves/checks';
-import { compare, describe, Environment, partitionNameOf, registryOf, Relation, requireKnown, requireSamePartition, sameEnvironment, urlSuffixOf } from './halves/environment';
+import {
+  compare, describe, Environment, partitionNameOf, registryOf, Relation, requireKnown, requireSamePartition,
+  requireUnwritten, sameEnvironment, urlSuffixOf,
+} from './halves/environment';
 import { Grants } from './halves/granting-repository';
 import { ImportedRepository } from './halves/imported-repository';
 import { knownRepositories, whenKnown } from './halves/known-repositories';
@@ -70,6 +73,13 @@ export interface PullThroughCacheProps extends CreatedRepositoryProps {
    * @default - nobody outside the cache's account
    */
   readonly pullers?: EcrGrantee[];
+
+  /**
+   * Whether upstream is known to let this account fetch images: then no note is given about it.
+   *
+   * @default false
+   */
+  readonly upstreamHasGranted?: boolean;
 }
 
 /**
@@ -96,7 +106,6 @@ export class PullThroughCache extends Construct {
 
   private readonly registry: RegistryDeclarations;
   private readonly template: CreationTemplate;
-  private readonly rule: ecr.CfnPullThroughCacheRule;
   private readonly upstream: Environment;
   private readonly prefix: string;
   private readonly upstreamPrefix: string;
@@ -124,30 +133,34 @@ export class PullThroughCache extends Construct {
     this.template = new CreationTemplate(this, 'Template', { reason: 'PULL_THROUGH_CACHE', namespace: this.prefix === ROOT ? '' : this.prefix, settings: props });
     this.allowPullFrom(props.pullers ?? []);
     this.registry.addTemplate(this.template);
-    this.rule = new ecr.CfnPullThroughCacheRule(this, 'Rule', {
+    const rule = new ecr.CfnPullThroughCacheRule(this, 'Rule', {
       ecrRepositoryPrefix: this.prefix,
       upstreamRegistry: 'ecr',
       upstreamRegistryUrl: registryHost(this.upstream, urlSuffixOf(this.upstream.region)),
       upstreamRepositoryPrefix: this.upstreamPrefix === ROOT ? undefined : this.upstreamPrefix,
       customRoleArn: this.role.roleArn,
     });
-    this.rule.node.addDependency(this.role, this.template);
+    rule.node.addDependency(this.role, this.template);
 
     if (props.imageTagMutability === ecr.TagMutability.IMMUTABLE || props.imageTagMutability === ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION) {
       warn(this, NoticeId.CACHE_TAGS_IMMUTABLE, `tags of cached repositories are ${props.imageTagMutability}, so a tag that moves upstream keeps its old image here; `
         + 'leave imageTagMutability out, unless no tag ever moves upstream');
     }
-    this.node.addValidation({ validate: () => this.noteMissingUpstreamHalf() });
+    if (!props.upstreamHasGranted) {
+      this.node.addValidation({ validate: () => this.noteMissingUpstreamHalf() });
+    }
   }
 
   /**
    * A cached repository, which may not be there yet: its first pull makes it.
    *
+   * What pulls it should be deployed after the cache: `service.node.addDependency(cache)`, or `stack.addStackDependency(Stack.of(cache))` from another stack.
+   *
    * Its `grantPull` adds what a first pull takes to the role's identity policy, `ecr:BatchImportUpstreamImage` and `ecr:CreateRepository`; that of a role in another
    * account must be covered by `pullers`. If the upstream repository is a `SharedEcrRepository` of this app, its policy lets this account in.
    *
    * @param name the name below `repositoryPrefix`: `web-app` for `shared/web-app`
-   * @throws if it makes no name of a repository, or if the upstream repository is in this app and its template was already written, or cannot name this account
+   * @throws if it makes no name of a repository, if the Stage of the cache was already synthesized, or if the upstream repository is in this app and its template was already written, or cannot name this account
    */
   public repository(name: string): ecr.IRepository {
     const cachedName = below(this.prefix, name);
@@ -157,6 +170,9 @@ export class PullThroughCache extends Construct {
     // No name has a colon in it: with the slash, CDK would take "a/b" for "a--b".
     const id = `Repository-${name.replace(/\//g, ':')}`;
     const cached = this.node.tryFindChild(id) as ImportedRepository | undefined;
+    if (!cached) {
+      requireUnwritten(Stack.of(this));
+    }
     return cached ?? this.importCached(id, cachedName, upstreamName);
   }
 
@@ -164,9 +180,9 @@ export class PullThroughCache extends Construct {
     const { account, region } = Stack.of(this);
     this.askUpstream(upstreamName);
     return new ImportedRepository(this, id, { account, region, repositoryName: cachedName }, {
-      cached: { both: CACHE_PULL_ACTIONS, consumer: [...CACHE_CREATE_ACTIONS, ...(this.tagged ? [TAG_ACTION] : [])], rule: this.rule },
+      cached: { both: CACHE_PULL_ACTIONS, consumer: [...CACHE_CREATE_ACTIONS, ...(this.tagged ? [TAG_ACTION] : [])] },
       ownerHalf: (repository) => new HalfByTemplate(repository, {
-        granted: () => this.template.policy.grants,
+        granted: () => ({ grants: this.template.policy.grants, isAll: true }),
         remedy: `add it to the pullers of '${this.node.path}'`,
         refusesLambda: 'is cached, and AWS Lambda cannot pull through a cache; replicate the repository to the Region of the function, for example with SharedEcrRepository.replicateTo',
       }),
@@ -220,7 +236,7 @@ export class PullThroughCache extends Construct {
     const { account, region } = Stack.of(this);
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('pullthroughcache.ecr.amazonaws.com'),
-      description: `Lets Amazon ECR fetch images from ${describe(this.upstream)}`,
+      description: `Lets Amazon ECR fetch images from another registry in ${this.upstream.region}`,
     });
     role.addToPolicy(new iam.PolicyStatement({ sid: 'Login', actions: [LOGIN_ACTION], resources: ['*'] }));
     role.addToPolicy(new iam.PolicyStatement({
@@ -247,8 +263,9 @@ export class PullThroughCache extends Construct {
     if (sameEnvironment({ account, region }, this.upstream)) {
       throw new Error(`upstream is ${describe(this.upstream)}, which is the registry of the cache itself; give another Region or another account`);
     }
-    if (!Token.isUnresolved(region) && ['aws-cn', 'aws-us-gov'].includes(partitionNameOf(region))) {
-      throw new Error(`the stack is in Region ${region}, where Amazon ECR has no pull-through cache; replicate the images with RegistryReplication`);
+    const without = [region, this.upstream.region].find((one) => ['aws-cn', 'aws-us-gov'].includes(partitionNameOf(one)));
+    if (without) {
+      throw new Error(`the ${without === region ? 'stack' : 'upstream registry'} is in Region ${without}, where Amazon ECR has no pull-through cache; replicate the images with RegistryReplication`);
     }
     requireSamePartition(`'${this.node.path}'`, region, 'upstream', this.upstream.region, 'between which Amazon ECR fetches no images; push them to a repository in the other partition');
   }

@@ -1,10 +1,12 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { EcrGrantee } from './ecr-grantee';
+import { NoticeId, warn } from './halves/notices';
 import { GrantUse } from './policy/actions';
 import { allowGrantees } from './registry/grantees';
 import { prefixesOf, withPrefixes } from './registry/prefixes';
 import { RegistryDeclarations } from './registry/registry-declarations';
+import { caughtBesides, repositoriesOf } from './registry/replication-checks';
 
 /**
  * Properties of a `RegistryPullGrant`.
@@ -67,16 +69,14 @@ export class RegistryPullGrant extends Construct {
    * @throws if a prefix is not one or stands there twice, if a grantee is Lambda functions, if a statement has no resources, or if the
    *   template of the stack was already written
    */
-  constructor(scope: Construct, id: string, props: RegistryPullGrantProps) {
+  constructor(scope: Construct, id: string, props: RegistryPullGrantProps = {}) {
     super(scope, id);
     this.prefixes = prefixesOf(props.repositoryPrefixes);
     this.registry = RegistryDeclarations.of(this);
     this.allowPullFrom(...props.pullers ?? []);
     this.registry.addStatements(props.additionalStatements);
     this.isEmpty &&= !props.additionalStatements?.length;
-    this.node.addValidation({
-      validate: () => (!this.isEmpty ? [] : ['nobody is granted anything; give it pullers or additionalStatements, call allowPullFrom or allowPullThroughFrom, or leave it out']),
-    });
+    this.node.addValidation({ validate: () => this.problems() });
   }
 
   /**
@@ -110,5 +110,19 @@ export class RegistryPullGrant extends Construct {
   private allow(use: GrantUse, grantees: EcrGrantee[]): void {
     allowGrantees(this.registry, use, grantees, (grants, grantee) => this.registry.allow(withPrefixes(grants, this.prefixes), grantee));
     this.isEmpty &&= grantees.length === 0;
+  }
+
+  private problems(): string[] {
+    const repositories = repositoriesOf(this, this.registry.env);
+    for (const prefix of this.prefixes) {
+      const caught = caughtBesides(prefix, this.prefixes, repositories);
+      if (caught !== '') {
+        warn(this, NoticeId.PREFIX_CATCHES_MORE, `the grant on "${prefix}" is one on ${caught} too, since the name begins so; `
+          + 'end the prefix with "/" to stay in a namespace, grant on the repository itself, or acknowledge this');
+      }
+    }
+    return this.isEmpty
+      ? ['nobody is granted anything; give it pullers or additionalStatements, call allowPullFrom or allowPullThroughFrom, or leave it out']
+      : [];
   }
 }

@@ -6,7 +6,7 @@ import { EcrGrantee } from './ecr-grantee';
 import { requireSome, requireText } from './halves/checks';
 import { NoticeId, warn } from './halves/notices';
 import { CREATION_ACTIONS, REPLICATION_ACTIONS, REPLICATION_INTO_EXISTING_ACTIONS } from './policy/actions';
-import { ACCOUNT_ID } from './policy/formats';
+import { ACCOUNT_ID, REPOSITORY_NAME } from './policy/formats';
 import { Who } from './policy/grant';
 import { Intrinsic } from './policy/value';
 import { CreationTemplate } from './registry/creation-template';
@@ -125,7 +125,7 @@ export class RegistryReplicationGrant extends Construct {
   }
 
   private addTemplate(registry: RegistryDeclarations, prefix: string, replicas: ReplicaProps): void {
-    const template = new CreationTemplate(this, prefix === '' ? 'Template' : `Template-${prefix.slice(0, -1)}`, { reason: 'REPLICATION', namespace: prefix.replace(/\/$/, ''), settings: replicas });
+    const template = new CreationTemplate(this, prefix === '' ? 'Template' : `Template-${prefix.slice(0, -1).replace(/\//g, ':')}`, { reason: 'REPLICATION', namespace: prefix.replace(/\/$/, ''), settings: replicas });
     allowGrantees(registry, 'pull', replicas.pullers ?? [], (grants, grantee) => template.allow(grants, grantee));
     allowGrantees(registry, 'read', replicas.readers ?? [], (grants, grantee) => template.allow(grants, grantee));
     registry.addTemplate(template);
@@ -150,9 +150,10 @@ function requireTemplatesFit(prefixes: readonly string[], createRepositories: bo
   if (replicas && !createRepositories) {
     throw new Error('replicas is given, but createRepositories is false, so Amazon ECR makes no repositories to which it could apply; leave out one of the two');
   }
-  const unfit = replicas && prefixes.find((prefix) => prefix !== '' && (Token.isUnresolved(prefix) || !prefix.endsWith('/')));
+  const isNamespace = (prefix: string) => !Token.isUnresolved(prefix) && prefix.endsWith('/') && REPOSITORY_NAME.pattern.test(`${prefix}name`);
+  const unfit = replicas && prefixes.find((prefix) => prefix !== '' && !isNamespace(prefix));
   if (unfit !== undefined) {
-    throw new Error(`repositoryPrefixes has ${Token.isUnresolved(unfit) ? 'a token' : JSON.stringify(unfit)}, but with replicas each must end in "/": a repository creation template applies to names `
+    throw new Error(`repositoryPrefixes has ${Token.isUnresolved(unfit) ? 'a token' : JSON.stringify(unfit)}, but with replicas each must be the beginning of names up to a "/": a repository creation template applies to names `
       + 'below "team-a/", not to names that begin with "team-a"; end the prefix with "/", give none for all repositories, '
       + 'or use SharedEcrRepository.replicateTo with a scope for single repositories');
   }

@@ -94,7 +94,7 @@ export class RegistryReplication extends Construct {
    */
   constructor(scope: Construct, id: string, props: RegistryReplicationProps) {
     super(scope, id);
-    requireSome('destinations', props.destinations.map(String));
+    requireSome('destinations', props.destinations.map(String), 'leave the replication out if there is none');
     const prefixes = prefixesOf(props.repositoryPrefixes);
     const { account, region } = Stack.of(this);
     const destinations = props.destinations.map((destination) => destination._from({ account, region }));

@@ -1,4 +1,4 @@
-import { IResolveContext, Lazy, Names, PhysicalName, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { IResolveContext, Lazy, PhysicalName, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -6,23 +6,21 @@ import { Construct } from 'constructs';
 import { EcrGrantee } from './ecr-grantee';
 import { granteesByPolicyAlone } from './halves/both-halves';
 import { requireText } from './halves/checks';
-import { canRefer, compare, describe, partitionNameOf, registryOf, Relation, requireKnown, sameEnvironment, urlSuffixOf } from './halves/environment';
+import { canRefer, describe, partitionNameOf, requireKnown, requireUnwritten, sameEnvironment, urlSuffixOf } from './halves/environment';
 import { digestSuffix, Grants, tagSuffix } from './halves/granting-repository';
 import { ImageUri } from './halves/image-uri';
 import { ImportedRepository, readArn } from './halves/imported-repository';
 import { knownRepository, makeKnown } from './halves/known-repositories';
 import { completeRule, lifecycleProblems, renderLifecyclePolicy } from './halves/lifecycle';
-import { note, NoticeId, statementsAsText } from './halves/notices';
 import { RepositoryPolicy } from './halves/owner-half';
 import { requireConsistentTags } from './halves/tag-mutability';
-import { GrantUse, REPLICATION_INTO_EXISTING_ACTIONS } from './policy/actions';
-import { parseRepositoryUri, registryHost, RepositoryAddress, repositoryArn as arnOfRepository } from './policy/addresses';
+import { GrantUse } from './policy/actions';
+import { parseRepositoryUri, registryHost, repositoryArn as arnOfRepository } from './policy/addresses';
 import { ACCOUNT_ID, REGION, REPOSITORY_NAME } from './policy/formats';
-import { Who } from './policy/grant';
-import { statementsFor } from './policy/statements';
+import { Grant } from './policy/grant';
 import { allowGrantees } from './registry/grantees';
-import { RegistryDeclarations } from './registry/registry-declarations';
-import { deployFirst, grantedOnReplica, replicaOf, requireInDestination } from './registry/replica';
+import { replicaOf } from './registry/replica';
+import { replicate } from './registry/replicate';
 import { ReplicationDestination } from './registry-replication';
 
 /**
@@ -172,6 +170,14 @@ export interface ReplicateToOptions {
    * @default - the destination is declared elsewhere: a note (`cdk-shared-ecr:destinationNotInSight`) says what it needs
    */
   readonly scope?: Construct;
+
+  /**
+   * A scope in the stack that declares what the registry of this repository copies. A registry has one replication configuration, so where repositories of several
+   * stacks of one account and Region are replicated, all of them name the same stack here.
+   *
+   * @default - the stack of this repository
+   */
+  readonly registryScope?: Construct;
 
   /**
    * The encryption of the replica; only with `scope`.
@@ -401,30 +407,33 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
    * Within one account the destination's stack is deployed first (the CDK sees to it, in one Stage): else the first image would make the replica, without a policy,
    * and the deployment would find it there. Images that are pushed before the destination is deployed are not copied later; push them again.
    *
-   * Without `scope`, the rule is declared, and notes say what the destination must have.
+   * Statements of `addToResourcePolicy` are not copied, nor who was granted anything by `grantPull`: grant on `replicaIn`. If images were replicated to there before, Amazon ECR has
+   * made the repository, and the deployment finds it: bring it into the stack with `cdk import`.
+   *
+   * Without `scope`, the rule is declared, and notes say what the destination must have for the pullers and readers.
    *
    * Amazon ECR knows only prefixes: the rule for `web-app` copies `web-app-internal` too. Where such a repository is in the app, that is a warning
    * (`cdk-shared-ecr:prefixCatchesMore`).
    *
    * @throws if it was called for the destination before; if the destination is the repository's own registry or in another partition; if `scope` is
-   *   not in the destination; if encryption is given without `scope`, or not given though this repository has a key of its own; or if a Stage was already synthesized
+   *   not in the destination; if encryption is given without `scope`, or not given though this repository has a key of its own; if `registryScope` is
+   *   not in the repository's account and Region; or if a Stage was already synthesized
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html
    */
   public replicateTo(destination: ReplicationDestination, options: ReplicateToOptions = {}): void {
-    const { repositoryName } = this.definition;
-    const address = { ...destination._from(this.env), repositoryName };
-    this.requireReplicable(address, options);
-    if (options.scope) {
-      requireInDestination(options.scope, address);
-      this.requireNoOther(address);
+    const to = destination._from(this.env);
+    if (this.destinations.has(`${to.account} ${to.region}`)) {
+      throw new Error(`'${this.node.path}' is replicated to ${describe(to)}, already; remove the second replicateTo, or correct it if another destination was meant`);
     }
-    RegistryDeclarations.of(this).replicate([{ destination: address, prefix: repositoryName, repositories: repositoryName, declaredBy: this }]);
-    this.destinations.add(arnOfRepository(address));
-    if (options.scope) {
-      this.makeReplica(options.scope, options);
-    } else {
-      this.node.addValidation({ validate: () => this.noteUndeclaredReplica(address) });
-    }
+    const { repositoryName, encryptionKey } = this.definition;
+    replicate({
+      repository: this,
+      repositoryName,
+      encryptionKey,
+      grants: () => this.allowed.flatMap(({ use, grantees }) => this.grantsFor(use, grantees)),
+      makeReplica: (scope, id) => this.makeReplica(scope, id, options),
+    }, to, options);
+    this.destinations.add(`${to.account} ${to.region}`);
   }
 
   /**
@@ -432,11 +441,13 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
    *
    * A replica in a stack of this app, as `replicateTo` makes one with a scope, gets both halves of every grant. One that Amazon ECR makes has the policy of
    * its creation template: who is granted a pull must be among the `replicas.pullers` of the `RegistryReplicationGrant` there, else it is an error. If nothing in this app
-   * replicates to there, that is a warning (`cdk-shared-ecr:replicationNotInSight`).
+   * replicates to there, that is a warning (`cdk-shared-ecr:replicationNotInSight`). Where a stack of this app makes the replica, call this after that: else
+   * making it is an error, since it would miss what was granted.
    *
    * @param region the Region of the replica
    * @param accountId the account of the replica; by default the one of this repository
-   * @throws if it is the repository's own account and Region, or if one of them is not of its format
+   * @throws if it is the repository's own account and Region, if one of them is not of its format, or if the replica is not in the app and this
+   *   repository's Stage was already synthesized
    */
   public replicaIn(region: string, accountId: string = this.env.account): ecr.IRepository {
     requireText(REGION, 'region', region);
@@ -446,9 +457,12 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
       throw new Error(`there is no replica in Region ${region} of the same account: that is where '${this.node.path}' itself is; use the repository, or give another Region or account`);
     }
     const id = `Replica-${accountId}-${region}`;
-    return knownRepository(this, arnOfRepository(address, partitionNameOf(region)))
-      ?? this.node.tryFindChild(id) as ImportedRepository | undefined
-      ?? replicaOf(this, id, address);
+    const known = knownRepository(this, arnOfRepository(address, partitionNameOf(region)));
+    const made = known ?? this.node.tryFindChild(id) as ImportedRepository | undefined;
+    if (!made) {
+      requireUnwritten(this.stack);
+    }
+    return made ?? replicaOf(this, id, address);
   }
 
   public grant(grantee: iam.IGrantable, ...actions: string[]): iam.Grant {
@@ -501,31 +515,13 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     }
   }
 
-  private requireReplicable(address: RepositoryAddress, { scope, encryption, encryptionKey }: ReplicateToOptions): void {
-    const destination = describe(address);
-    if (this.destinations.has(arnOfRepository(address))) {
-      throw new Error(`'${this.node.path}' is replicated to ${destination}, already; remove the second replicateTo, or correct it if another destination was meant`);
-    }
-    if (!scope && (encryption || encryptionKey)) {
-      throw new Error(`${encryption ? 'encryption' : 'encryptionKey'} is given for the replica in ${destination}, but no scope in which it would be made; give scope, or leave it out`);
-    }
-    if (scope && this.definition.encryptionKey && !encryption && !encryptionKey) {
-      throw new Error(`'${this.node.path}' is encrypted with a key of your own, which is in one Region only; `
-        + `for the replica in ${destination}, give encryptionKey, a key there, or encryption: RepositoryEncryption.KMS for the key that AWS manages`);
-    }
+  private grantsFor(use: GrantUse, grantees: EcrGrantee[]): Grant[] {
+    return grantees.flatMap((grantee) => grantee._grantsFor(use, (principal) => granteesByPolicyAlone(this.sharing.granted, principal)));
   }
 
-  private requireNoOther(address: RepositoryAddress): void {
-    const other = knownRepository(this, arnOfRepository(address, partitionNameOf(address.region)));
-    if (other) {
-      throw new Error(`'${other.node.path}' is the repository "${address.repositoryName}" of ${describe(address)}, already, and a registry has one of a name; `
-        + 'leave scope out if images are to be copied to it, or give one of the two sources another name');
-    }
-  }
-
-  private makeReplica(scope: Construct, { encryption, encryptionKey }: ReplicateToOptions): void {
-    const { repositoryName } = this.definition;
-    const replica = new SharedEcrRepository(scope, `Replica-${Token.isUnresolved(repositoryName) ? Names.nodeUniqueId(this.node) : repositoryName}`, {
+  /** A repository with the settings of this one, that lets in the same pullers and readers. */
+  private makeReplica(scope: Construct, id: string, { encryption, encryptionKey }: ReplicateToOptions): SharedEcrRepository {
+    const replica = new SharedEcrRepository(scope, id, {
       ...this.definition,
       encryption: encryption ?? (encryptionKey && isAes(this.definition) ? undefined : this.definition.encryption),
       encryptionKey,
@@ -537,27 +533,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     });
     this.allowed.forEach(({ use, grantees }) => replica.allow(use, grantees));
     this.replicas.push(replica);
-    if (compare(replica.env.account, this.env.account) === Relation.SAME) {
-      deployFirst(replica.stack, this.stack);
-    } else {
-      requireKnown(this, this.env, replica);
-      const source: Who = { kind: 'account', account: this.env.account };
-      RegistryDeclarations.of(scope).allow([{ who: source, actions: REPLICATION_INTO_EXISTING_ACTIONS, repositories: repositoryName }], `the replication of '${this.node.path}'`);
-    }
-  }
-
-  /** What nobody has said about a replica that Amazon ECR will make. */
-  private noteUndeclaredReplica(address: RepositoryAddress): string[] {
-    const identify = (principal: iam.IPrincipal) => granteesByPolicyAlone(this.sharing.granted, principal);
-    const grants = this.allowed.flatMap(({ use, grantees }) => grantees.flatMap((grantee) => grantee._grantsFor(use, identify)));
-    const isKnown = knownRepository(this, arnOfRepository(address, partitionNameOf(address.region))) ?? grantedOnReplica(this, address);
-    if (grants.length > 0 && !isKnown) {
-      const resolved = this.stack.resolve({ grants, registry: registryOf(address) });
-      note(this, NoticeId.DESTINATION_NOT_IN_SIGHT, `its replica in ${describe(address)}, gets no policy by replication, and who else gives it one is not in sight; `
-        + `to let in the same grantees, make the repository "${address.repositoryName}" there, before images arrive, with this in its policy:\n`
-        + statementsAsText(statementsFor(resolved.grants, resolved.registry)));
-    }
-    return [];
+    return replica;
   }
 
   /** A text that is a reference where CloudFormation can carry one, and else what the reference will be. */

@@ -8,7 +8,7 @@ import {
   accountsStatement, AGNOSTIC, CONSUMER, errorOf, identityStatementsOf, LOGIN, newApp, newRepository, newRole, newStack, noticesIn, OTHER, OWNER,
   policyOf, printed, PUSH, repositoryPolicyOf, resourcesOf, rolesStatement, templateOf,
 } from './support';
-import { CrossAccountPullRole, EcrGrantee, PullRuntime, PullThroughCache, PullThroughCacheProps, RegistryPullGrant, SharedEcrRepository } from '../src';
+import { EcrGrantee, PullThroughCache, PullThroughCacheProps, RegistryPullGrant, SharedEcrRepository } from '../src';
 
 const CACHE_PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage', 'ecr:GetDownloadUrlForLayer'];
 const FIRST_PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage', 'ecr:CreateRepository', 'ecr:GetDownloadUrlForLayer'];
@@ -64,7 +64,7 @@ describe('every resource', () => {
         Type: 'AWS::IAM::Role',
         Properties: {
           AssumeRolePolicyDocument: trust('pullthroughcache.ecr.amazonaws.com'),
-          Description: 'Lets Amazon ECR fetch images from account 999999999999, Region us-east-1',
+          Description: 'Lets Amazon ECR fetch images from another registry in us-east-1',
         },
       },
       CacheRoleDefaultPolicy28240F01: {
@@ -231,7 +231,7 @@ describe('every resource', () => {
     const rule = ruleWith({});
 
     expect(ruleWith({ tags: { a: 'b' }, pullers: [EcrGrantee.account(OTHER.account)], lifecycleRules: [{ maxImageCount: 1 }], upstreamRepositoryPrefix: 'ROOT' },
-      (cache) => cache.repository('web-app').grantPull(cache.role))).toEqual(rule);
+      (cache) => cache.repository('web-app').grantPull(newRole(Stack.of(cache))))).toEqual(rule);
   });
 
   test('tags that cannot move are a warning', () => {
@@ -265,6 +265,41 @@ describe('repository(name)', () => {
     expect(cache.repository('web-app')).toBe(repository);
     expect(['a/b', 'a--b', 'a/b'].map((name) => cache.repository(name).repositoryName)).toEqual(['shared/a/b', 'shared/a--b', 'shared/a/b']);
     expect(cache.repository('a/b').node.path).toBe('Cache/Cache/Repository-a:b');
+  });
+
+  test('whoever pulls waits for nothing: that is said where it is deployed', () => {
+    const { app, stack, cache } = newQuietCache();
+    const consumer = newStack(app, 'Consumer', CONSUMER);
+    [stack, consumer].forEach((one) => cache.repository('web-app').grantPull(newRole(one)));
+
+    expect(consumer.dependencies).toEqual([]);
+    expect(templateOf(stack).Resources[stack.getLogicalId(stack.node.findChild('Role').node.defaultChild as iam.CfnRole)]).not.toHaveProperty('DependsOn');
+  });
+
+  test('is no more to be had once the Stage of the cache was written, unless it was asked for before', () => {
+    const stage = new Stage(newApp(), 'Written');
+    const { cache } = newCache({ pullers: [EcrGrantee.account(OTHER.account)] }, CONSUMER, stage);
+    const repository = cache.repository('web-app');
+    stage.synth();
+
+    expect(errorOf(() => cache.repository('tools')))
+      .toBe("'Written/Cache' was already written with its Stage 'Written', so what is added to it would be lost; add it before that is synthesized");
+    expect(cache.repository('web-app')).toBe(repository);
+  });
+
+  test('whom it is granted to once the Stage of the cache was written, is checked at once', () => {
+    const grantLate = (...pullers: EcrGrantee[]) => {
+      const app = newApp();
+      const stage = new Stage(app, 'Written');
+      const repository = newCache({ pullers }, CONSUMER, stage).cache.repository('web-app');
+      stage.synth();
+      repository.grantPull(newRole(newStack(app, 'Consumer', OTHER), { roleName: 'app' }));
+    };
+
+    expect(() => grantLate(EcrGrantee.account(OTHER.account))).not.toThrow();
+    expect(errorOf(() => grantLate())).toBe("'Consumer/Role' is granted access to 'shared/web-app', which Amazon ECR makes with a policy that lacks it; "
+      + "add it to the pullers of 'Written/Cache/Cache'; it would be:\n"
+      + printed(rolesStatement('CachePull', CACHE_PULL, [OTHER.account], ['arn:aws:iam::444455556666:role/app'])));
   });
 
   test('a token passes', () => {
@@ -358,8 +393,28 @@ describe('Lambda functions are refused', () => {
       + 'replicate the repository to the Region of the function, for example with SharedEcrRepository.replicateTo');
   });
 
+  const cannot = 'is cached, and AWS Lambda cannot pull through a cache; replicate the repository to the Region of the function, for example with SharedEcrRepository.replicateTo';
+
+  test('to pull as a service, under conditions', () => {
+    const principal = new iam.ServicePrincipal('lambda.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': OTHER.account } } });
+
+    expect(errorOf(() => newCache().cache.repository('web-app').grantPull(principal))).toBe(`'Cache/Cache/Repository-web-app' ${cannot}`);
+  });
+
+  test('to run a cached image by its address alone: an error at synth', () => {
+    const { app, stack, cache } = newQuietCache();
+    new lambda.CfnFunction(stack, 'Function', {
+      packageType: 'Image', code: { imageUri: cache.repository('web-app').repositoryUriForTag('v1') }, role: 'arn:aws:iam::111122223333:role/app',
+    });
+
+    expect(errorOf(() => app.synth())).toBe(`Validation failed with the following errors:\n  [Cache/Cache/Repository-web-app] the image of the function 'Cache/Function' ${cannot}`);
+  });
+
   test.each<[string, EcrGrantee]>([
     ['Lambda functions * of account 444455556666', EcrGrantee.lambdaFunctions(OTHER.account)],
+    ['ServicePrincipal(lambda.amazonaws.com)', EcrGrantee.principal(new iam.ServicePrincipal('lambda.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': OTHER.account } },
+    }))],
     ['Lambda functions in organization o-a1b2c3d4e5', EcrGrantee.lambdaFunctionsInOrganization('o-a1b2c3d4e5')],
     ['Lambda functions in organizational unit o-a1b2c3d4e5/r-ab12/ou-ab12-11111111', EcrGrantee.lambdaFunctionsInOrganizationalUnit('o-a1b2c3d4e5/r-ab12/ou-ab12-11111111')],
   ])('as pullers: %s', (text, puller) => {
@@ -442,6 +497,16 @@ describe('the upstream', () => {
       pullThrough('PullThroughAccountsInTeamA', 'arn:aws:ecr:us-east-1:999999999999:repository/team-a/*'))]);
   });
 
+  test.each<[string, boolean | undefined, number]>([['known', true, 0], ['not known', false, 1], ['not said', undefined, 1]])('that is %s to have granted: %j', (_, upstreamHasGranted, count) => {
+    const { app, cache } = newCache({ upstreamHasGranted });
+    cache.repository('web-app');
+    app.synth();
+
+    expect(noticesIn(app)).toEqual(Array(count).fill(
+      notInSight('account 999999999999, Region us-east-1', pullThrough('PullThroughAccountsIn89ee288d', 'arn:aws:ecr:us-east-1:999999999999:repository/web-app')),
+    ));
+  });
+
   test('repository that was written is an error', () => {
     const app = newApp();
     const stage = new Stage(app, 'Written');
@@ -479,6 +544,7 @@ describe('the upstream', () => {
 describe('a wrong property', () => {
   const prefix = 'but the prefix of a pull-through cache has 2 to 30 characters, is written like the name of a repository, without "/" at the end, for example "shared", or is "ROOT" for none';
   const noCache = (region: string) => `the stack is in Region ${region}, where Amazon ECR has no pull-through cache; replicate the images with RegistryReplication`;
+  const noUpstream = (region: string) => `the upstream registry is in Region ${region}, where Amazon ECR has no pull-through cache; replicate the images with RegistryReplication`;
   const partitions = (region: string, upstream: string) => `'Cache/Cache' is in Region ${region} and upstream in Region ${upstream}, which are in different partitions of AWS, `
     + 'between which Amazon ECR fetches no images; push them to a repository in the other partition';
 
@@ -496,7 +562,12 @@ describe('a wrong property', () => {
     ['itself, by default', { upstreamAccount: undefined }, OWNER, 'upstream is account 999999999999, Region us-east-1, which is the registry of the cache itself; give another Region or another account'],
     ...['cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1'].map((region): [string, Partial<PullThroughCacheProps>, object, string] =>
       [region, { upstreamRegion: 'us-east-1' }, { ...CONSUMER, region }, noCache(region)]),
-    ['China upstream', { upstreamRegion: 'cn-north-1' }, CONSUMER, partitions('us-east-1', 'cn-north-1')],
+    ...['cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1'].flatMap((region) => [CONSUMER, { account: CONSUMER.account }, AGNOSTIC]
+      .map((env, index): [string, Partial<PullThroughCacheProps>, object, string] => [`${region} upstream, ${index}`, { upstreamRegion: region }, env, noUpstream(region)])),
+    ['China here and upstream', { upstreamRegion: 'cn-north-1' }, { ...CONSUMER, region: 'cn-north-1' }, noCache('cn-north-1')],
+    ['a key of another Region', { encryptionKey: kms.Key.fromKeyArn(new Stack(), 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/k') }, CONSUMER,
+      "encryptionKey 'Default/Key' is in account 111122223333, Region eu-central-1, and the repositories are in account 111122223333, Region us-east-1, "
+      + 'but Amazon ECR takes only keys of its own account and Region; give a key there'],
     ['another partition upstream', { upstreamRegion: 'us-east-1' }, { ...CONSUMER, region: 'eusc-de-east-1' }, partitions('eusc-de-east-1', 'us-east-1')],
     ['tags that contradict each other', { imageTagMutability: ecr.TagMutability.MUTABLE_WITH_EXCLUSION }, CONSUMER,
       'imageTagMutability is MUTABLE_WITH_EXCLUSION and imageTagMutabilityExclusionFilters is not, but filters go with IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION, '
@@ -522,54 +593,7 @@ describe('a wrong property', () => {
     stage.synth();
 
     expect(errorOf(() => new PullThroughCache(stack, 'Cache', { ...UPSTREAM, repositoryPrefix: 'shared' })))
-      .toBe("'Written/Cache' was already written with its Stage 'Written', so what is added to it would be lost; add it before that Stage is synthesized");
-  });
-});
-
-describe('who pulls from a cache waits for it', () => {
-  const dependenciesOf = (stack: Stack, type: string) => only(stack, type).DependsOn;
-  const task = (stack: Stack, repository: ecr.IRepository) => new ecs.FargateTaskDefinition(stack, 'Task')
-    .addContainer('web', { image: ecs.ContainerImage.fromEcrRepository(repository, 'v1') });
-
-  test('in its stack: the role that pulls depends on the rule', () => {
-    const { stack, cache } = newQuietCache();
-    const role = newRole(stack);
-    cache.repository('web-app').grantPull(role);
-    const rule = stack.getLogicalId(cache.node.findChild('Rule') as ecr.CfnPullThroughCacheRule);
-
-    expect(templateOf(stack).Resources[stack.getLogicalId(role.node.defaultChild as iam.CfnRole)].DependsOn).toEqual([rule]);
-    expect(dependenciesOf(stack, 'AWS::ECR::PullThroughCacheRule')).not.toContain(stack.getLogicalId(role.node.defaultChild as iam.CfnRole));
-  });
-
-  test('in another stack of the account: the stack is deployed after it', () => {
-    const { app, stack, cache } = newQuietCache();
-    const web = newStack(app, 'Web', CONSUMER);
-    task(web, cache.repository('web-app'));
-    app.synth();
-
-    expect(web.dependencies).toEqual([stack]);
-  });
-
-  test('a CrossAccountPullRole too', () => {
-    const { app, stack, cache } = newQuietCache();
-    const web = newStack(app, 'Web', CONSUMER);
-    new CrossAccountPullRole(web, 'Role', { runtime: PullRuntime.ECS_TASK, repositories: [cache.repository('web-app')] });
-    app.synth();
-
-    expect(web.dependencies).toEqual([stack]);
-  });
-
-  test('but not in another account, nor where its stack waits for that one', () => {
-    const { app, stack, cache } = newQuietCache({ pullers: [EcrGrantee.account(OTHER.account)] });
-    const other = newStack(app, 'Other', OTHER);
-    task(other, cache.repository('web-app'));
-    const before = newStack(app, 'Before', CONSUMER);
-    stack.addStackDependency(before);
-    task(before, cache.repository('web-app'));
-    app.synth();
-
-    expect(other.dependencies).toEqual([]);
-    expect(before.dependencies).toEqual([]);
+      .toBe("'Written/Cache' was already written with its Stage 'Written', so what is added to it would be lost; add it before that is synthesized");
   });
 });
 

@@ -1,6 +1,6 @@
-import { Stage } from 'aws-cdk-lib';
+import { Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { EcrGrantee, RegistryPullGrant, RegistryPullGrantProps } from '../src';
+import { EcrGrantee, RegistryPullGrant, RegistryPullGrantProps, SharedEcrRepository } from '../src';
 import {
   accountsStatement, AGNOSTIC, CONSUMER, errorOf, newApp, newRole, newStack, noticesIn, OTHER, OWNER, policyOf, PULL, resourcesOf, rolesStatement,
   templateOf,
@@ -129,6 +129,13 @@ describe('allowPullFrom and allowPullThroughFrom', () => {
     ));
   });
 
+  test('are enough: there may be no properties', () => {
+    const stack = newStack(newApp(), 'Owner', OWNER);
+    new RegistryPullGrant(stack, 'Grant').allowPullFrom(ACCOUNT);
+
+    expect(resourcesOf(stack, 'AWS::ECR::RegistryPolicy')[0].Properties.PolicyText).toEqual(policyOf({ ...accountsStatement('Pull', PULL, ['111122223333']), ...ALL }));
+  });
+
   test('a pull-through alone is a grant', () => {
     expect(policyWith({}, (grant) => grant.allowPullThroughFrom(ACCOUNT)))
       .toEqual(policyOf({ ...accountsStatement('PullThrough', PULL_THROUGH, ['111122223333']), ...ALL }));
@@ -169,7 +176,7 @@ describe('additionalStatements', () => {
     ['a principal', { resources: ['*'], actions: PULL }, 'a statement of the registry policy says nothing of whom it is about; give it principals'],
     ['an action', { resources: ['*'], principals: [new iam.AccountPrincipal('444455556666')] }, 'A PolicyStatement must specify at least one \'action\' or \'notAction\'.'],
   ])('one without %s is an error at synth', (_, props, message) => {
-    expect(problemsOf(() => {}, { additionalStatements: [new iam.PolicyStatement(props)] })).toEqual([`[Owner/EcrRegistry] ${message}`]);
+    expect(problemsOf(() => {}, { additionalStatements: [new iam.PolicyStatement(props)] })).toEqual([`[Owner/CdkSharedEcrRegistry] ${message}`]);
   });
 
   test('one that lets strangers in is a warning', () => {
@@ -179,13 +186,49 @@ describe('additionalStatements', () => {
 
     expect(resourcesOf(stack, 'AWS::ECR::RegistryPolicy')).toHaveLength(1);
     expect(noticesIn(app)).toEqual([{
-      path: 'Owner/EcrRegistry',
+      path: 'Owner/CdkSharedEcrRegistry',
       level: 'warning',
       text: 'the statement {"Action":"ecr:ReplicateImage","Effect":"Allow","Principal":{"AWS":"*"},"Resource":"*"} goes out as it is, '
         + 'but the principal {"AWS":"*"} with no conditions would let in every AWS account; add a condition such as StringEquals or ArnLike on '
         + 'aws:PrincipalOrgID, aws:PrincipalOrgPaths, aws:PrincipalAccount, aws:PrincipalArn whose value fixes the account or the organization '
         + '[ack: cdk-shared-ecr:openStatement]',
     }]);
+  });
+});
+
+describe('a prefix that is the name of a repository, and begins those of others', () => {
+  const repository = (scope: Stack, repositoryName: string) => new SharedEcrRepository(scope, repositoryName, { repositoryName });
+  const warningsWith = (repositoryPrefixes: string[] | undefined, names: string[], env: object = OWNER) => {
+    const app = newApp();
+    const owner = newStack(app, 'Owner', OWNER);
+    const other = newStack(app, 'Other', env);
+    names.forEach((name) => repository(other, name));
+    new RegistryPullGrant(owner, 'Grant', { pullers: [ACCOUNT], repositoryPrefixes });
+    templateOf(owner);
+    return noticesIn(app);
+  };
+  const warning = (prefix: string, caught: string) => ({
+    path: 'Owner/Grant',
+    level: 'warning',
+    text: `the grant on "${prefix}" is one on ${caught} too, since the name begins so; end the prefix with "/" to stay in a namespace, grant on the repository itself, or acknowledge this `
+      + '[ack: cdk-shared-ecr:prefixCatchesMore]',
+  });
+
+  test('is a warning', () => {
+    expect(warningsWith(['web-app'], ['web-app', 'web-app-internal', 'web-app/x', 'my-web-app'])).toEqual([warning('web-app', '"web-app-internal" (\'Other/web-app-internal\')')]);
+    expect(warningsWith(['web', 'team-a'], ['web/a', 'webs', 'web2', 'team-a', 'team-ab'])).toEqual([
+      warning('web', '"webs" (\'Other/webs\'), "web2" (\'Other/web2\')'), warning('team-a', '"team-ab" (\'Other/team-ab\')'),
+    ]);
+  });
+
+  test.each<[string, string[] | undefined, string[], object]>([
+    ['for all repositories', undefined, ['web-app', 'web-app-internal'], OWNER],
+    ['a namespace', ['web-app/'], ['web-app', 'web-app-internal', 'web-app/x'], OWNER],
+    ['no repository of the name', ['web'], ['web-app', 'web-app-internal'], OWNER],
+    ['both are meant', ['web-app', 'web-app-internal'], ['web-app', 'web-app-internal'], OWNER],
+    ['repositories of another registry', ['web-app'], ['web-app', 'web-app-internal'], CONSUMER],
+  ])('not: %s', (_, prefixes, names, env) => {
+    expect(warningsWith(prefixes, names, env)).toEqual([]);
   });
 });
 
@@ -199,11 +242,15 @@ describe('what is wrong', () => {
     ['a prefix that is none', { pullers: [ACCOUNT], repositoryPrefixes: ['team-a/*'] }, prefix('"team-a/*"')],
     ['an empty prefix', { pullers: [ACCOUNT], repositoryPrefixes: [''] }, prefix('""')],
     ['no prefix at all', { pullers: [ACCOUNT], repositoryPrefixes: [] },
-      'repositoryPrefixes is empty, but at least one is needed; leave the grant out if there is nobody to grant to'],
+      'repositoryPrefixes is empty, but at least one is needed; leave it out for all repositories'],
     ['a prefix twice', { pullers: [ACCOUNT], repositoryPrefixes: ['team-a/', 'team-b/', 'team-a/'] },
       'repositoryPrefixes has "team-a/" twice, but each may stand there once; remove the second, or correct it if another was meant'],
     ['Lambda functions of an account', { pullers: [ACCOUNT, EcrGrantee.lambdaFunctions('111122223333')] }, lambda('* of account 111122223333')],
     ['Lambda functions of an organization', { pullers: [EcrGrantee.lambdaFunctionsInOrganization(ORGANIZATION)] }, lambda(`in organization ${ORGANIZATION}`)],
+    ['the Lambda service, under conditions', {
+      pullers: [EcrGrantee.principal(new iam.ServicePrincipal('lambda.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': '111122223333' } } }))],
+    }, 'ServicePrincipal(lambda.amazonaws.com) cannot be let in by a registry policy: for AWS Lambda, AWS documents only the policy of the repository; '
+      + 'use allowPullFrom on every repository, or for replicas the pullers of their template'],
     ['Lambda functions of an OU', { pullers: [EcrGrantee.lambdaFunctionsInOrganizationalUnit(OU)] }, lambda(`in organizational unit ${OU}`)],
   ])('%s', (_, props, message) => {
     expect(fails(props)).toBe(message);
@@ -233,7 +280,7 @@ describe('what is wrong', () => {
     const role = newRole(newStack(app, 'Consumer', AGNOSTIC), { roleName: 'app' });
 
     expect(errorOf(() => new RegistryPullGrant(newStack(app, 'Owner', OWNER), 'Grant', { pullers: [EcrGrantee.principal(role)] })))
-      .toBe("'Consumer/Role' is in an environment-agnostic stack and is granted access to 'Owner/EcrRegistry' (account 999999999999, Region us-east-1), "
+      .toBe("'Consumer/Role' is in an environment-agnostic stack and is granted access to 'Owner/CdkSharedEcrRegistry' (account 999999999999, Region us-east-1), "
         + "so the repository policy cannot name its account; give the stack of 'Consumer/Role' an explicit environment: env: { account, region }");
   });
 
@@ -243,7 +290,7 @@ describe('what is wrong', () => {
     const grant = new RegistryPullGrant(owner, 'Grant', { pullers: [ACCOUNT] });
     templateOf(owner);
 
-    expect(errorOf(() => grant.allowPullFrom(EcrGrantee.account('444455556666')))).toBe("the policy of 'First/Owner/EcrRegistry' was already written with Stage 'First', "
+    expect(errorOf(() => grant.allowPullFrom(EcrGrantee.account('444455556666')))).toBe("the policy of 'First/Owner/CdkSharedEcrRegistry' was already written with Stage 'First', "
       + 'so the grant to account 444455556666 would be lost; make it before that Stage is synthesized: where its stack is defined, '
       + 'not in an aspect of a later Stage or in a pipeline that contains the Stage');
   });

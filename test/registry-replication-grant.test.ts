@@ -146,7 +146,7 @@ describe('replicas', () => {
     const [role, policy, template] = ['GrantTemplateteamaRoleF722D5A2', 'GrantTemplateteamaRoleDefaultPolicy4A1A4FB1', 'GrantTemplateteama2E35039F'];
 
     expect(templateOf(stack).Resources).toEqual({
-      EcrRegistryPolicy5318B28F: {
+      CdkSharedEcrRegistryPolicy655CEB4D: {
         Type: 'AWS::ECR::RegistryPolicy',
         Properties: { PolicyText: policyOf({ ...accountsStatement('ReplicateTagged', REPLICATE_TAGGED, ['111122223333']), Sid: 'ReplicateTaggedAccountsInTeamA', Resource: [arnOf('team-a/*')] }) },
         DependsOn: [template, policy, role],
@@ -186,6 +186,14 @@ describe('replicas', () => {
     });
   });
 
+  test('of namespaces whose names differ only in how their parts are separated have templates of their own', () => {
+    const stack = newDestination();
+    const grant = new RegistryReplicationGrant(stack, 'Grant', { ...SOURCES, repositoryPrefixes: ['a/b/', 'a--b/'], replicas: {} });
+
+    expect(resourcesOf(stack, 'AWS::ECR::RepositoryCreationTemplate').map(({ Properties }) => Properties.Prefix)).toEqual(['a/b', 'a--b']);
+    expect(grant.node.children.map(({ node }) => node.id)).toEqual(['Template-a:b', 'Template-a--b']);
+  });
+
   test('have nothing to say of the registry policy\'s own account but what IAM says', () => {
     const role = new iam.Role(newDestination(), 'Role', { assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com') });
     const [{ RepositoryPolicy }] = templatesWith({ pullers: [EcrGrantee.principal(role)] }, {}, role.stack as Stack);
@@ -218,7 +226,7 @@ describe('replicas without a policy', () => {
 describe('what is wrong', () => {
   const prefixFormat = 'a prefix is how the names of repositories begin, without "*": 2 to 256 lower-case letters, digits and ._-/, for example "team-a/"; '
     + 'without the "/" at the end it means "team-ab" too';
-  const slash = (got: string) => `repositoryPrefixes has ${got}, but with replicas each must end in "/": a repository creation template applies to names `
+  const slash = (got: string) => `repositoryPrefixes has ${got}, but with replicas each must be the beginning of names up to a "/": a repository creation template applies to names `
     + 'below "team-a/", not to names that begin with "team-a"; end the prefix with "/", give none for all repositories, '
     + 'or use SharedEcrRepository.replicateTo with a scope for single repositories';
 
@@ -228,9 +236,10 @@ describe('what is wrong', () => {
       'sourceAccounts has "111122223333" twice, but each may stand there once; remove the second, or correct it if another was meant'],
     ['a source that is no account', { sourceAccounts: ['111122223333', 'o-a1b2c3d4e5'] },
       'sourceAccounts is "o-a1b2c3d4e5", but an account id is 12 digits, as a string, for example "111122223333"'],
-    ['no prefix', { repositoryPrefixes: [] }, 'repositoryPrefixes is empty, but at least one is needed; leave the grant out if there is nobody to grant to'],
+    ['no prefix', { repositoryPrefixes: [] }, 'repositoryPrefixes is empty, but at least one is needed; leave it out for all repositories'],
     ['a prefix twice', { repositoryPrefixes: ['a/', 'a/'] }, 'repositoryPrefixes has "a/" twice, but each may stand there once; remove the second, or correct it if another was meant'],
     ['a prefix that is none', { repositoryPrefixes: ['Team'] }, `repositoryPrefixes is "Team", but ${prefixFormat}`],
+    ['a prefix that no name begins with', { repositoryPrefixes: ['team-/'], replicas: {} }, slash('"team-/"')],
     ['a prefix for which there is no template', { repositoryPrefixes: ['team-a/', 'team-b'], replicas: {} }, slash('"team-b"')],
     ['replicas that are not made', { createRepositories: false, replicas: {} },
       'replicas is given, but createRepositories is false, so Amazon ECR makes no repositories to which it could apply; leave out one of the two'],
@@ -260,13 +269,21 @@ describe('what is wrong', () => {
       .toEqual([{ 'Fn::Join': ['', ['arn:aws:ecr:eu-central-1:444455556666:repository/', { Ref: 'Prefix' }, '*']] }]);
   });
 
+  test('a key of another Region', () => {
+    const encryptionKey = kms.Key.fromKeyArn(new Stack(), 'Key', 'arn:aws:kms:us-east-1:444455556666:key/k');
+
+    expect(errorOf(() => new RegistryReplicationGrant(newDestination(), 'Grant', { ...SOURCES, replicas: { encryptionKey } })))
+      .toBe("encryptionKey 'Default/Key' is in account 444455556666, Region us-east-1, and the repositories are in account 444455556666, Region eu-central-1, "
+        + 'but Amazon ECR takes only keys of its own account and Region; give a key there');
+  });
+
   test('two grants of one stack that have replicas for the same prefix', () => {
     const stack = newDestination();
     ['One', 'Two'].forEach((id) => new RegistryReplicationGrant(stack, id, { ...SOURCES, repositoryPrefixes: ['team-a/'], replicas: {} }));
 
-    expect(errorOf(() => (stack.node.root as App).synth()).split('\n').slice(1)).toEqual(['  [Destination/EcrRegistry] the registry of account 444455556666, Region eu-central-1, '
+    expect(errorOf(() => (stack.node.root as App).synth()).split('\n').slice(1)).toEqual(['  [Destination/CdkSharedEcrRegistry] the registry of account 444455556666, Region eu-central-1, '
       + 'has one repository creation template for the prefix "team-a", but \'Destination/One/Template-team-a/Resource\' and \'Destination/Two/Template-team-a/Resource\' each declare it: '
-      + 'at deployment the second fails, and to delete one deletes what the other wrote; declare it once']);
+      + 'at deployment the second fails, and to delete one deletes what the other wrote; give one of them another prefix']);
   });
 
   test('a stack that was written already', () => {
@@ -276,10 +293,10 @@ describe('what is wrong', () => {
     app.synth();
 
     expect(errorOf(() => new RegistryReplicationGrant(fresh, 'Late', SOURCES)))
-      .toBe("'FreshStage/Fresh' was already written with its Stage 'FreshStage', so what is added to it would be lost; add it before that Stage is synthesized");
+      .toBe("'FreshStage/Fresh' was already written with its Stage 'FreshStage', so what is added to it would be lost; add it before that is synthesized");
     for (const props of [{}, { replicas: {} }]) {
       expect(errorOf(() => new RegistryReplicationGrant(used, `Late${Object.keys(props)}`, { sourceAccounts: ['111122223333', '222233334444'], ...props })))
-        .toBe("the policy of 'UsedStage/Used/EcrRegistry' was already written with Stage 'UsedStage', "
+        .toBe("the policy of 'UsedStage/Used/CdkSharedEcrRegistry' was already written with Stage 'UsedStage', "
           + 'so the grant to the replication from 111122223333, 222233334444 would be lost; make it before that Stage is synthesized: where its stack is defined, '
           + 'not in an aspect of a later Stage or in a pipeline that contains the Stage');
     }

@@ -86,10 +86,10 @@ describe('what is wrong', () => {
     + 'and Amazon ECR does not replicate from one to the other; push the images to a repository in the other partition';
   const itself = "'Source/Replication' replicates to account 999999999999, Region us-east-1, from where it replicates; give another Region or another account";
   const twice = (what: string, which: string) => `${what} has ${JSON.stringify(which)} twice, but each may stand there once; remove the second, or correct it if another was meant`;
-  const empty = (what: string) => `${what} is empty, but at least one is needed; leave the grant out if there is nobody to grant to`;
+  const empty = (what: string, ifNone: string) => `${what} is empty, but at least one is needed; ${ifNone}`;
 
   test.each<[string, RegistryReplicationProps, string]>([
-    ['no destination', { destinations: [] }, empty('destinations')],
+    ['no destination', { destinations: [] }, empty('destinations', 'leave the replication out if there is none')],
     ['the registry itself, by its Region', { destinations: [IRELAND, region('us-east-1')] }, itself],
     ['the registry itself, by its account', { destinations: [account('999999999999', 'us-east-1')] }, itself],
     ['another partition', { destinations: [region('cn-north-1')] }, china],
@@ -97,7 +97,7 @@ describe('what is wrong', () => {
     ['a Region twice', { destinations: [IRELAND, PARTNER, region('eu-west-1')] }, twice('destinations', 'Region eu-west-1')],
     ['an account twice', { destinations: [PARTNER, account('444455556666', 'eu-central-1')] }, twice('destinations', 'account 444455556666, Region eu-central-1')],
     ['a Region, and the same of the own account', { destinations: [IRELAND, account('999999999999', 'eu-west-1')] }, twice('destinations', 'account 999999999999, Region eu-west-1')],
-    ['no prefix', { destinations: [IRELAND], repositoryPrefixes: [] }, empty('repositoryPrefixes')],
+    ['no prefix', { destinations: [IRELAND], repositoryPrefixes: [] }, empty('repositoryPrefixes', 'leave it out for all repositories')],
     ['a prefix twice', { destinations: [IRELAND], repositoryPrefixes: ['a/', 'a/'] }, twice('repositoryPrefixes', 'a/')],
     ['a prefix that is none', { destinations: [IRELAND], repositoryPrefixes: ['a/*'] },
       'repositoryPrefixes is "a/*", but a prefix is how the names of repositories begin, without "*": 2 to 256 lower-case letters, digits and ._-/, for example "team-a/"; '
@@ -121,9 +121,9 @@ describe('what is wrong', () => {
     app.synth();
 
     expect(errorOf(() => new RegistryReplication(fresh, 'Late', { destinations: [IRELAND] })))
-      .toBe("'FreshStage/Fresh' was already written with its Stage 'FreshStage', so what is added to it would be lost; add it before that Stage is synthesized");
+      .toBe("'FreshStage/Fresh' was already written with its Stage 'FreshStage', so what is added to it would be lost; add it before that is synthesized");
     expect(errorOf(() => new RegistryReplication(used, 'Late', { destinations: [IRELAND] })))
-      .toBe("the policy of 'UsedStage/Used/EcrRegistry' was already written with Stage 'UsedStage', so the replication by 'UsedStage/Used/Late' would be lost; "
+      .toBe("the policy of 'UsedStage/Used/CdkSharedEcrRegistry' was already written with Stage 'UsedStage', so the replication by 'UsedStage/Used/Late' would be lost; "
         + 'make it before that Stage is synthesized: where its stack is defined, not in an aspect of a later Stage or in a pipeline that contains the Stage');
   });
 });
@@ -141,7 +141,7 @@ describe('limits', () => {
 
     expect(rulesWith(withRules(count), stack)).toHaveLength(count);
     expect(warnings(stack)).toEqual(count === 10 ? [] : [{
-      path: 'Source/EcrRegistry',
+      path: 'Source/CdkSharedEcrRegistry',
       level: 'warning',
       text: `${HERE} has ${count} replication rules; AWS documents a limit of 25, but its table of quotas says 10 for every Region but ca-central-1, where the deployment would fail; `
         + `${REMEDY} [ack: cdk-shared-ecr:replicationRulesNearLimit]`,
@@ -153,7 +153,7 @@ describe('limits', () => {
     [...withRules(25), { destinations: withRules(1)[0].destinations, repositoryPrefixes: many(101).map((index) => `x-${index}/`) }]
       .forEach((props, index) => new RegistryReplication(stack, `Replication${index}`, props));
 
-    expect(problemsOf(stack)).toEqual([`[Source/EcrRegistry] ${HERE} has 26 replication rules, but Amazon ECR allows 25; ${REMEDY}`]);
+    expect(problemsOf(stack)).toEqual([`[Source/CdkSharedEcrRegistry] ${HERE} has 26 replication rules, but Amazon ECR allows 25; ${REMEDY}`]);
     expect(warnings(stack)).toEqual([]);
   });
 
@@ -161,7 +161,7 @@ describe('limits', () => {
     const stack = newSource();
     new RegistryReplication(stack, 'Replication', { destinations: withRules(26).flatMap(({ destinations }) => destinations) });
 
-    expect(problemsOf(stack)).toEqual([`[Source/EcrRegistry] ${HERE} replicates to 26 destinations, but Amazon ECR allows 25; let the others pull from a replica near them, or through a cache`]);
+    expect(problemsOf(stack)).toEqual([`[Source/CdkSharedEcrRegistry] ${HERE} replicates to 26 destinations, but Amazon ECR allows 25; let the others pull from a replica near them, or through a cache`]);
   });
 
   test('both are said', () => {

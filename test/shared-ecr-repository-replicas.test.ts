@@ -106,6 +106,110 @@ describe('replicateTo, with a scope in the destination', () => {
     expect(resourcesOf(production, 'AWS::ECR::Repository')).toEqual(resourcesOf(europe, 'AWS::ECR::Repository'));
   });
 
+  test('names that differ only in how their parts are separated have replicas of their own', () => {
+    const app = newApp();
+    const [source, destination] = [newStack(app, 'Owner', OWNER), newStack(app, 'Destination', PRODUCTION)];
+    for (const [index, repositoryName] of ['a/b', 'a--b'].entries()) {
+      new SharedEcrRepository(source, `Repository${index}`, { repositoryName }).replicateTo(toProduction, { scope: destination });
+    }
+
+    expect(resourcesOf(destination, 'AWS::ECR::Repository').map(({ Properties }) => Properties.RepositoryName)).toEqual(['a/b', 'a--b']);
+    expect(destination.node.children.map(({ node }) => node.id).filter((id) => id.startsWith('Replica'))).toEqual(['Replica-a:b', 'Replica-a--b']);
+  });
+
+  describe('with a registryScope', () => {
+    const inTwoStacks = (options: (registry: Stack) => Array<ReplicateToOptions>) => {
+      const app = newApp();
+      const registry = newStack(app, 'Registry', OWNER);
+      const repositories = options(registry).map((option, index) => {
+        const repository = new SharedEcrRepository(newStack(app, `Owner${index}`, OWNER), 'Repository', { repositoryName: `web-${index}` });
+        repository.replicateTo(toEurope, option);
+        return repository;
+      });
+      return { app, registry, repositories };
+    };
+
+    test('the rules of several stacks come out in that one', () => {
+      const { app, registry, repositories } = inTwoStacks((registryScope) => [{ registryScope }, { registryScope }]);
+
+      expect(rulesOf(registry)).toEqual([rule([EUROPE], 'web-0', 'web-1')]);
+      expect(repositories.map(({ stack }) => resourceTypesOf(stack))).toEqual([['AWS::ECR::Repository'], ['AWS::ECR::Repository']]);
+      expect(noticesIn(app)).toEqual([]);
+    });
+
+    test('it may be that of another repository', () => {
+      const app = newApp();
+      const [first, second] = ['First', 'Second'].map((id) => new SharedEcrRepository(newStack(app, id, OWNER), 'Repository', { repositoryName: id.toLowerCase() }));
+      first.replicateTo(toEurope);
+      second.replicateTo(toEurope, { registryScope: first });
+
+      expect(rulesOf(first.stack)).toEqual([rule([EUROPE], 'first', 'second')]);
+    });
+
+    test('the replica and its registry policy are where they are without', () => {
+      const app = newApp();
+      const repository = newRepository(app);
+      const [registry, destination] = [newStack(app, 'Registry', OWNER), newStack(app, 'Destination', PRODUCTION)];
+      repository.replicateTo(toProduction, { scope: destination, registryScope: registry });
+
+      expect([repository.stack, registry, destination].map(resourceTypesOf)).toEqual([
+        ['AWS::ECR::Repository'], ['AWS::ECR::ReplicationConfiguration'], ['AWS::ECR::Repository', 'AWS::ECR::RegistryPolicy'],
+      ]);
+      expect(noticesIn(app)).toEqual([]);
+    });
+
+    test('without it, two stacks are an error', () => {
+      const { app } = inTwoStacks(() => [{}, {}]);
+
+      expect(errorOf(() => app.synth()).split('\n').slice(1)).toEqual(['Owner0', 'Owner1'].map((id) => `  [${id}/CdkSharedEcrRegistry] the registry of account 999999999999, Region us-east-1, `
+        + "has one replication configuration, but 'Owner0/CdkSharedEcrRegistry/Replication' and 'Owner1/CdkSharedEcrRegistry/Replication' each declare it: "
+        + "at deployment the second fails, and to delete one deletes what the other wrote; declare all of it in one stack, for example 'Owner0': there, "
+        + 'RegistryReplication and replicateTo share one resource, and replicateTo of repositories in other stacks puts its rule there with registryScope'));
+    });
+  });
+
+  describe('another repository of the app has the name of the replica', () => {
+    const problemsWith = (make: (destination: Stack, replicate: () => void) => void) => {
+      const app = newApp();
+      const repository = newRepository(app);
+      const destination = newStack(app, 'Destination', PRODUCTION);
+      make(destination, () => repository.replicateTo(toProduction, { scope: destination }));
+      return errorOf(() => app.synth()).split('\n').slice(1);
+    };
+    const plain = (stack: Stack) => new ecr.Repository(stack, 'Plain', { repositoryName: 'web-app' });
+    const said = (path: string) => [`  [Destination/Replica-web-app] '${path}' is the repository "web-app" of account 111122223333, Region eu-central-1, too, and a registry has one of a name; `
+      + 'remove one of the two, or give replicateTo no scope'];
+
+    test.each<[string, (destination: Stack, replicate: () => void) => void, string]>([
+      ['a plain one, before', (destination, replicate) => { plain(destination); replicate(); }, 'Destination/Plain'],
+      ['a plain one, after', (destination, replicate) => { replicate(); plain(destination); }, 'Destination/Plain'],
+      ['one of this library, after', (destination, replicate) => {
+        replicate();
+        new SharedEcrRepository(newStack(destination.node.root as Stage, 'Other', PRODUCTION), 'Mine', { repositoryName: 'web-app' });
+      }, 'Other/Mine'],
+    ])('is an error at synth: %s', (_, make, path) => {
+      expect(problemsWith(make)).toEqual(said(path));
+    });
+  });
+
+  test('in Stages of which only the deployment knows the account, each has its own replica', () => {
+    const app = newApp();
+    const stages = ['Dev', 'Prod'].map((id) => {
+      const stage = new Stage(app, id);
+      const repository = newRepository(stage, {}, { region: 'us-east-1' } as any);
+      const destination = newStack(stage, 'Destination', { region: 'eu-central-1' });
+      repository.replicateTo(toEurope, { scope: destination });
+      return { repository, destination };
+    });
+    app.synth();
+
+    expect(stages.map(({ repository }) => repository.replicaIn('eu-central-1').node.path)).toEqual(['Dev/Destination/Replica-web-app', 'Prod/Destination/Replica-web-app']);
+    expect(stages.map(({ repository }) => repository.stack.dependencies)).toEqual(stages.map(({ destination }) => [destination]));
+    // The two registries may be one, if the Stages go to one account.
+    expect(noticesIn(app).map(({ path, text }) => [path, text.replace(/^.*\[ack: (.*)\]$/, '$1')]))
+      .toEqual(['Dev', 'Prod'].map((id) => [`${id}/Owner/CdkSharedEcrRegistry`, 'cdk-shared-ecr:registryClaimedTwice']));
+  });
+
   describe('the replica has the settings of the repository', () => {
     const any = { maxImageCount: 5 };
     const tagged: ecr.LifecycleRule = { description: 'old', tagPrefixList: ['dev-'], maxImageAge: Duration.days(3), rulePriority: 7 };
@@ -219,20 +323,24 @@ describe('replicateTo, with a scope in the destination', () => {
       arrange(repository.stack, destination, third);
       repository.replicateTo(toEurope, { scope: destination });
       templateOf(repository.stack);
-      return repository.stack.dependencies.map(({ node }) => node.path);
+      return [repository.stack.dependencies.map(({ node }) => node.path), noticesIn(repository).map(({ level, text }) => [level, text])];
     };
 
     test('in one Stage', () => {
-      expect(dependenciesOf(() => {})).toEqual(['Destination']);
-      expect(dependenciesOf(() => {}, (app) => { const stage = new Stage(app, 'S'); return [stage, stage]; })).toEqual(['S/Destination']);
+      expect(dependenciesOf(() => {})).toEqual([['Destination'], []]);
+      expect(dependenciesOf(() => {}, (app) => { const stage = new Stage(app, 'S'); return [stage, stage]; })).toEqual([['S/Destination'], []]);
     });
 
-    test('not where that would be a circle', () => {
-      expect(dependenciesOf((source, destination) => destination.addStackDependency(source))).toEqual([]);
+    const tooLate = (destination: string, source: string) => [['warning', `'${destination}/Replica-web-app' must be deployed before images are replicated to it, or Amazon ECR makes it first, `
+      + 'without a policy, and the deployment finds it there; the CDK cannot be told so, since the two are in different Stages or '
+      + `'${destination}' waits for '${source}' already; deploy '${destination}' first, once [ack: cdk-shared-ecr:replicaTooLate]`]];
+
+    test('not where that would be a circle, which is a warning', () => {
+      expect(dependenciesOf((source, destination) => destination.addStackDependency(source))).toEqual([[], tooLate('Destination', 'Owner')]);
       expect(dependenciesOf((source, destination, third) => {
         destination.addStackDependency(third);
         third.addStackDependency(source);
-      })).toEqual([]);
+      })).toEqual([[], tooLate('Destination', 'Owner')]);
     });
 
     test('from a nested stack to a nested stack', () => {
@@ -250,8 +358,8 @@ describe('replicateTo, with a scope in the destination', () => {
       expect([nested(false), nested(true)]).toEqual([['Destination'], []]);
     });
 
-    test('not across Stages', () => {
-      expect(dependenciesOf(() => {}, (app) => [new Stage(app, 'Second'), new Stage(app, 'First')])).toEqual([]);
+    test('not across Stages, which is a warning', () => {
+      expect(dependenciesOf(() => {}, (app) => [new Stage(app, 'Second'), new Stage(app, 'First')])).toEqual([[], tooLate('First/Destination', 'Second/Owner')]);
     });
   });
 
@@ -264,16 +372,6 @@ describe('replicateTo, with a scope in the destination', () => {
     expect(rulesOf(repository.stack)).toEqual([rule([{ account: { Ref: 'AWS::AccountId' } as any, region: 'eu-central-1' }], 'web-app')]);
     expect(resourceOf(repository.replicaIn('eu-central-1'))).toEqual(resourceOf(repository));
     expect(repository.stack.dependencies).toEqual([destination]);
-  });
-
-  test('a name that is a token', () => {
-    const app = newApp();
-    const source = newStack(app, 'Owner', OWNER);
-    const destination = newStack(app, 'Destination', PRODUCTION);
-    const repository = new SharedEcrRepository(source, 'Repository', { repositoryName: new CfnParameter(source, 'Name').valueAsString });
-    repository.replicateTo(toProduction, { scope: destination });
-
-    expect(repository.replicaIn('eu-central-1', PRODUCTION.account).node.path).toBe('Destination/Replica-OwnerRepository05327BF1');
   });
 });
 
@@ -330,6 +428,21 @@ describe('replicateTo, without a scope', () => {
     ]);
   });
 
+  test('of several grantees only those whom the destination does not let in', () => {
+    expect(undeclared(toProduction, [EcrGrantee.account(OTHER.account), EcrGrantee.account('777788889999')], (stack) => {
+      new RegistryReplicationGrant(stack, 'Grant', { sourceAccounts: [OWNER.account], replicas: { pullers: [EcrGrantee.account(OTHER.account)] } });
+    }).notices).toEqual([needsPolicy('account 111122223333, Region eu-central-1', accountsStatement('Pull', PULL, ['777788889999']))]);
+  });
+
+  test.each<[string, EcrGrantee[]]>([['nobody', []], ['somebody else', [EcrGrantee.account('777788889999')]]])('replicas that are made there for %s are no policy for the grantees', (_, pullers) => {
+    expect(undeclared(toProduction, undefined, (stack) => new RegistryReplicationGrant(stack, 'Grant', { sourceAccounts: [OWNER.account], replicas: { pullers } })).notices)
+      .toEqual([needsPolicy('account 111122223333, Region eu-central-1', pull)]);
+  });
+
+  test('a registry that lets them pull is enough', () => {
+    expect(undeclared(toProduction, undefined, (stack) => new RegistryPullGrant(stack, 'Pulls', { pullers: [EcrGrantee.account(OTHER.account)] })).notices).toEqual([mustLetIn(replicate)]);
+  });
+
   test('nobody is let in: a replica needs no policy', () => {
     expect(undeclared(toProduction, []).notices).toEqual([mustLetIn(replicate)]);
     expect(undeclared(toEurope, []).notices).toEqual([]);
@@ -378,6 +491,13 @@ describe('replicateTo refuses', () => {
       repository.replicateTo(toProduction, { scope });
     }), "'Destination/There' is the repository \"web-app\" of account 111122223333, Region eu-central-1, already, and a registry has one of a name; "
       + 'leave scope out if images are to be copied to it, or give one of the two sources another name'],
+    ['a name that only the deployment knows, with a scope', () => {
+      const app = newApp();
+      const source = newStack(app, 'Owner', OWNER);
+      const repository = new SharedEcrRepository(source, 'Repository', { repositoryName: new CfnParameter(source, 'Name').valueAsString });
+      repository.replicateTo(toProduction, { scope: newStack(app, 'Destination', PRODUCTION) });
+    }, "the name of 'Owner/Repository' is known only at deployment, so the stack of its replica in account 111122223333, Region eu-central-1, cannot have it; "
+      + 'give a name as text, or leave scope out'],
     ['its own registry', inOneApp((repository) => repository.replicateTo(ReplicationDestination.region('us-east-1'))),
       "'Owner/Repository' replicates to account 999999999999, Region us-east-1, from where it replicates; give another Region or another account"],
     ['another partition', inOneApp((repository) => repository.replicateTo(ReplicationDestination.account('111122223333', 'cn-north-1'))),
@@ -387,6 +507,17 @@ describe('replicateTo refuses', () => {
       "scope 'Destination' is in account 111122223333, Region eu-central-1, but the destination is account 999999999999, Region eu-central-1; give a scope in a stack of that environment, or none"],
     ['a scope that may be elsewhere', inOneApp((repository, scope) => repository.replicateTo(toProduction, { scope: newStack(scope, 'Agnostic') })),
       "scope 'Destination/Agnostic' is in account agnostic, Region agnostic, but the destination is account 111122223333, Region eu-central-1; give a scope in a stack of that environment, or none"],
+    ['a registryScope that is elsewhere', inOneApp((repository, scope) => repository.replicateTo(toProduction, { registryScope: scope })),
+      "registryScope 'Destination' is in account 111122223333, Region eu-central-1, but the repository is account 999999999999, Region us-east-1; give a scope in a stack of that environment, or none"],
+    ['a registryScope that may be elsewhere', inOneApp((repository, scope) => repository.replicateTo(toProduction, { registryScope: newStack(scope, 'Agnostic') })),
+      "registryScope 'Destination/Agnostic' is in account agnostic, Region agnostic, but the repository is account 999999999999, Region us-east-1; give a scope in a stack of that environment, or none"],
+    ['a registryScope that was written', () => {
+      const app = newApp();
+      const stage = new Stage(app, 'Written');
+      const registryScope = newStack(stage, 'Registry', OWNER);
+      stage.synth();
+      newRepository(app).replicateTo(toProduction, { registryScope });
+    }, "'Written/Registry' was already written with its Stage 'Written', so what is added to it would be lost; add it before that is synthesized"],
     ['encryption for nothing', inOneApp((repository) => repository.replicateTo(toProduction, { encryption: ecr.RepositoryEncryption.KMS })),
       'encryption is given for the replica in account 111122223333, Region eu-central-1, but no scope in which it would be made; give scope, or leave it out'],
     ['a key for nothing', inOneApp((repository) => repository.replicateTo(toProduction, { encryptionKey: key })),
@@ -394,8 +525,15 @@ describe('replicateTo refuses', () => {
     ['a key of its own that is not there', inOneApp((repository, scope) => repository.replicateTo(toProduction, { scope }), { encryptionKey: key }),
       "'Owner/Repository' is encrypted with a key of your own, which is in one Region only; for the replica in account 111122223333, Region eu-central-1, give encryptionKey, a key there, "
       + 'or encryption: RepositoryEncryption.KMS for the key that AWS manages'],
-    ['a key with AES', inOneApp((repository, scope) => repository.replicateTo(toProduction, { scope, encryptionKey: key, encryption: ecr.RepositoryEncryption.AES_256 })),
-      'encryptionKey is given, but encryption is AES256, which has no key; leave encryption out, or use RepositoryEncryption.KMS or KMS_DSSE'],
+    ['a key that is elsewhere', inOneApp((repository, scope) => repository.replicateTo(toProduction, { scope, encryptionKey: key })),
+      "encryptionKey 'Default/Key' is in account 999999999999, Region us-east-1, and the repositories are in account 111122223333, Region eu-central-1, "
+      + 'but Amazon ECR takes only keys of its own account and Region; give a key there'],
+    ['a key with AES', inOneApp((repository, scope) => repository.replicateTo(toProduction, {
+      scope,
+      encryptionKey: new kms.Key(scope, 'Key'),
+      encryption: ecr.RepositoryEncryption.AES_256,
+    })),
+    'encryptionKey is given, but encryption is AES256, which has no key; leave encryption out, or use RepositoryEncryption.KMS or KMS_DSSE'],
     ['an account that cannot be told the destination', inOneApp((repository, scope) => repository.replicateTo(toProduction, { scope }), {}, AGNOSTIC),
       "'Owner/Repository' is in an environment-agnostic stack and is used by 'Destination/Replica-web-app' in another environment (account 111122223333, Region eu-central-1), "
       + "so its address cannot be computed; give the stack of 'Owner/Repository' an explicit environment: env: { account, region }"],
@@ -404,14 +542,14 @@ describe('replicateTo refuses', () => {
       const repository = newRepository(stage);
       stage.synth();
       repository.replicateTo(toProduction);
-    }, "'Written/Owner' was already written with its Stage 'Written', so what is added to it would be lost; add it before that Stage is synthesized"],
+    }, "'Written/Owner' was already written with its Stage 'Written', so what is added to it would be lost; add it before that is synthesized"],
     ...[PRODUCTION, EUROPE].map(({ account, region }): [string, () => void, string] => [`a destination that was written, in ${account}`, () => {
       const app = newApp();
       const stage = new Stage(app, 'Written');
       const scope = newStack(stage, 'Destination', { account, region });
       stage.synth();
       newRepository(app).replicateTo(ReplicationDestination.account(account, region), { scope });
-    }, "'Written/Destination' was already written with its Stage 'Written', so what is added to it would be lost; add it before that Stage is synthesized"]),
+    }, "'Written/Destination' was already written with its Stage 'Written', so what is added to it would be lost; add it before that is synthesized"]),
   ])('%s', (_, action, message) => {
     expect(errorOf(action)).toBe(message);
   });
@@ -637,6 +775,65 @@ describe('replicaIn, of a replica that Amazon ECR makes', () => {
       app.synth();
 
       expect(noticesIn(replica)).toEqual([]);
+    });
+  });
+
+  describe('within one account, where this app replicates', () => {
+    /** `web-app`, replicated to Europe, where the app declares what is given. */
+    const inEurope = (declare: (stack: Stack) => void = () => {}) => {
+      const app = newApp();
+      const repository = newRepository(app);
+      repository.replicateTo(toEurope);
+      declare(newStack(app, 'Destination', EUROPE));
+      const consumer = newStack(app, 'Consumer', OTHER);
+      repository.replicaIn('eu-central-1').grantPull(role(consumer));
+      return { app, consumer };
+    };
+
+    test('a role of another account is an error: the replica arrives without any policy', () => {
+      expect(errorOf(() => inEurope().app.synth())).toBe(lacks("'Consumer/Role'", pullRole).replace(MADE_BY_ECR, 'Owner/Repository/Replica-999999999999-eu-central-1'));
+    });
+
+    test.each<[string, (stack: Stack) => void]>([
+      ['a RegistryPullGrant', (stack) => new RegistryPullGrant(stack, 'Pulls', { pullers: [account], repositoryPrefixes: ['web'] })],
+      ['a template', withReplicas(account)],
+    ])('it is silent where %s there covers it', (_, declare) => {
+      const { app, consumer } = inEurope(declare);
+      app.synth();
+
+      expect(identityStatementsOf(consumer)[0].Resource).toBe('arn:aws:ecr:eu-central-1:999999999999:repository/web-app');
+      expect(noticesIn(app)).toEqual([]);
+    });
+
+    test('it is an error where a RegistryPullGrant there covers others', () => {
+      expect(errorOf(() => inEurope((stack) => new RegistryPullGrant(stack, 'Pulls', { pullers: [account], repositoryPrefixes: ['team-a/'] })).app.synth()))
+        .toBe(lacks("'Consumer/Role'", pullRole).replace(MADE_BY_ECR, 'Owner/Repository/Replica-999999999999-eu-central-1'));
+    });
+  });
+
+  describe('after the Stage of the source was written', () => {
+    const written = (before: (repository: SharedEcrRepository) => void) => {
+      const app = newApp();
+      const stage = new Stage(app, 'Written');
+      const repository = newRepository(stage);
+      before(repository);
+      stage.synth();
+      return { app, repository };
+    };
+
+    test('it is an error', () => {
+      const { repository } = written(() => {});
+
+      expect(errorOf(() => repository.replicaIn('eu-central-1')))
+        .toBe("'Written/Owner' was already written with its Stage 'Written', so what is added to it would be lost; add it before that is synthesized");
+    });
+
+    test('not of one that was asked for before, nor of one in the app', () => {
+      const { app, repository } = written((one) => one.replicaIn('eu-central-1'));
+      const made = new SharedEcrRepository(newStack(app, 'Destination', PRODUCTION), 'Repository', { repositoryName: 'web-app' });
+
+      expect(repository.replicaIn('eu-central-1').node.path).toBe('Written/Owner/Repository/Replica-999999999999-eu-central-1');
+      expect(repository.replicaIn('eu-central-1', PRODUCTION.account)).toBe(made);
     });
   });
 

@@ -49,7 +49,7 @@ export function buildDemo(app: App): void {
   new Cluster(app, 'ProductionCluster', PRODUCTION_EU, sharedEu);
 
   const partner = new PartnerRegistry(app, 'PartnerRegistry', PARTNER, shared);
-  new WebService(app, 'PartnerWeb', PARTNER, partner.webApp);
+  new WebService(app, 'PartnerWeb', PARTNER, partner.webApp).addStackDependency(partner, 'its image is pulled through the cache');
 
   new ImageBuild(app, 'ImageBuild', BUILD, shared);
 }

@@ -51,7 +51,8 @@ def build_demo(app: App) -> None:
     Cluster(app, "ProductionCluster", shared_eu, env=PRODUCTION_EU)
 
     partner = PartnerRegistry(app, "PartnerRegistry", shared, env=PARTNER)
-    WebService(app, "PartnerWeb", partner.web_app, env=PARTNER)
+    partner_web = WebService(app, "PartnerWeb", partner.web_app, env=PARTNER)
+    partner_web.add_stack_dependency(partner, "its image is pulled through the cache")
 
     ImageBuild(app, "ImageBuild", shared, env=BUILD)
 

@@ -33,8 +33,6 @@ export interface CachedPull {
   readonly both: readonly string[];
   /** In the identity policy alone: the repository may not be there yet. */
   readonly consumer: readonly string[];
-  /** The rule, before which there is nothing to pull. */
-  readonly rule: IConstruct;
 }
 
 export interface GrantOptions {

@@ -8,10 +8,10 @@ export function requireText(format: Format, what: string, text: string): void {
   }
 }
 
-/** Throws unless there is at least one text, and each stands there once. */
-export function requireSome(what: string, texts: readonly string[]): void {
+/** Throws unless there is at least one text, and each stands there once. `ifNone` is what to do where there is none. */
+export function requireSome(what: string, texts: readonly string[], ifNone = 'leave the grant out if there is nobody to grant to'): void {
   if (texts.length === 0) {
-    throw new Error(`${what} is empty, but at least one is needed; leave the grant out if there is nobody to grant to`);
+    throw new Error(`${what} is empty, but at least one is needed; ${ifNone}`);
   }
   if (texts.some((text) => Token.isUnresolved([text]))) {
     throw new Error(`${what} has in it a list that only the deployment knows, which cannot be taken apart here; `

@@ -48,7 +48,8 @@ export function requireSamePartition(what: string, region: string, other: string
 /** Throws if nothing can be added to the stack any more. */
 export function requireUnwritten(stack: Stack): void {
   if (wasWritten(stack)) {
-    throw new Error(`'${stack.node.path}' was already written with its Stage '${Stage.of(stack)!.node.path}', so what is added to it would be lost; add it before that Stage is synthesized`);
+    const stage = Stage.of(stack)!.node.path;
+    throw new Error(`'${stack.node.path}' was already written with ${stage ? `its Stage '${stage}'` : 'its app'}, so what is added to it would be lost; add it before that is synthesized`);
   }
 }
 

@@ -1,9 +1,8 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { grantBothHalves, GrantedRepository, grantOwnerHalf } from './both-halves';
-import { canPrecede, canRefer } from './environment';
-import { identityOf, isImported, trustsAppRunner } from './principals';
+import { trustsAppRunner } from './principals';
 import { APP_RUNNER_PULL_ACTIONS, PULL_ACTIONS, PUSH_ACTIONS, READ_ACTIONS } from '../policy/actions';
 import { IMAGE_DIGEST, requireFormat } from '../policy/formats';
 
@@ -58,27 +57,12 @@ export class Grants {
 
   /** The owner's half of a pull by a role that has its own half already. */
   public ownerHalf(role: iam.IRole, actions: readonly string[]): void {
-    this.letWait(role);
     grantOwnerHalf(this.granted, role, [this.withCache(actions)]);
   }
 
   /** Grants a pull, whatever goes with it, and the login to the registry. */
   private logIn(grantee: iam.IGrantable, actions: ReadonlyArray<readonly string[]>): iam.Grant {
-    const grant = grantBothHalves(this.granted, { grantee, actions, consumerActions: this.granted.cached?.consumer, login: true });
-    this.letWait(grantee.grantPrincipal);
-    return grant;
-  }
-
-  /** Whoever pulls from a cache of its own account waits until there is one. */
-  private letWait(principal: iam.IPrincipal): void {
-    const { cached, resource } = this.granted;
-    const identity = cached && identityOf(principal);
-    if (cached && identity && !isImported(identity)) {
-      const [home, abroad] = [Stack.of(resource), Stack.of(identity)];
-      if (canRefer(home, abroad) && canPrecede(home, abroad)) {
-        identity.node.addDependency(cached.rule);
-      }
-    }
+    return grantBothHalves(this.granted, { grantee, actions, consumerActions: this.granted.cached?.consumer, login: true });
   }
 
   private pullActionsFor(grantee: iam.IGrantable): readonly string[] {

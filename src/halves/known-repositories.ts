@@ -1,3 +1,4 @@
+import { Stage, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { IConstruct } from 'constructs';
 import { Grants } from './granting-repository';
@@ -38,8 +39,10 @@ export function whenKnown(scope: IConstruct, arn: string, tell: (repository: ecr
 
 function entryFor(scope: IConstruct, arn: string): Known {
   const index = indexOf(scope);
-  const known = index.get(arn) ?? { waiting: [] };
-  index.set(arn, known);
+  // What only the deployment places is known within its Stage: another Stage goes elsewhere.
+  const key = Token.isUnresolved(arn) ? `${Stage.of(scope)?.node.path} ${arn}` : arn;
+  const known = index.get(key) ?? { waiting: [] };
+  index.set(key, known);
   return known;
 }
 

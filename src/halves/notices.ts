@@ -21,6 +21,8 @@ export enum NoticeId {
   REPLICAS_WITHOUT_POLICY = 'cdk-shared-ecr:replicasWithoutPolicy',
   /** Note: what the destination of a replication must have is not in sight. */
   DESTINATION_NOT_IN_SIGHT = 'cdk-shared-ecr:destinationNotInSight',
+  /** Warning: CDK cannot be told that a replica is made before images are replicated to it. */
+  REPLICA_TOO_LATE = 'cdk-shared-ecr:replicaTooLate',
   /** Warning: a replica is used, and nothing in the app replicates to there. */
   REPLICATION_NOT_IN_SIGHT = 'cdk-shared-ecr:replicationNotInSight',
   /** Warning: the name of a repository, as a prefix, begins the name of another one too. */

@@ -64,8 +64,19 @@ function problemOf(registry: Resource, claimants: readonly CfnResource[]): strin
   const where = isAgnostic(registry.env) ? 'a registry' : `the registry of ${describe(registry.env)},`;
   return `${where} has one ${what}${prefix === undefined ? '' : ` for the prefix "${prefix}"`}, but ${paths.join(' and ')} each declare it: `
     + 'at deployment the second fails, and to delete one deletes what the other wrote; '
-    + (prefix === undefined
-      ? `declare all of it in one stack, for example '${Stack.of(claimants[0]).node.path}': there, RegistryPullGrant, RegistryReplicationGrant, RegistryReplication and PullThroughCache share one resource, `
-        + 'and additionalStatements carries the statements of others'
-      : 'declare it once');
+    + remedyFor(claimants);
+}
+
+function remedyFor([first]: readonly CfnResource[]): string {
+  const stack = `'${Stack.of(first).node.path}'`;
+  switch (first.cfnResourceType) {
+    case ecr.CfnRegistryPolicy.CFN_RESOURCE_TYPE_NAME:
+      return `declare all of it in one stack, for example ${stack}: there, RegistryPullGrant, RegistryReplicationGrant, PullThroughCache and the scopes of replicateTo share one resource, `
+        + 'and additionalStatements carries the statements of others';
+    case ecr.CfnReplicationConfiguration.CFN_RESOURCE_TYPE_NAME:
+      return `declare all of it in one stack, for example ${stack}: there, RegistryReplication and replicateTo share one resource, `
+        + 'and replicateTo of repositories in other stacks puts its rule there with registryScope';
+    default:
+      return 'give one of them another prefix';
+  }
 }

@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { partitionNameOf } from '../halves/environment';
+import { compare, describe, partitionNameOf, Relation } from '../halves/environment';
 import { GrantedPolicy, PolicyKind } from '../halves/granted-policy';
 import { completeRule, lifecycleProblems, renderLifecyclePolicy } from '../halves/lifecycle';
 import { requireConsistentTags } from '../halves/tag-mutability';
@@ -50,6 +50,7 @@ export class CreationTemplate extends Construct {
     const { imageTagMutability = ecr.TagMutability.MUTABLE, imageTagMutabilityExclusionFilters: filters, encryptionKey, tags = {} } = settings;
     requireConsistentTags(imageTagMutability, filters);
     requireFewTags(tags);
+    requireKeyHere(this, encryptionKey);
     const rules = (settings.lifecycleRules ?? []).reduce<ecr.LifecycleRule[]>((others, rule) => [...others, completeRule(rule, others)], []);
     this.node.addValidation({ validate: () => lifecycleProblems(rules) });
     this.reason = reason;
@@ -136,5 +137,14 @@ function requireFewTags(tags: { [key: string]: string }): void {
   const wrong = Object.entries(tags).find(([key, value]) => key === '' || key.length > 128 || key.startsWith('aws:') || (!Token.isUnresolved(value) && value.length > 256));
   if (wrong) {
     throw new Error(`tags has ${JSON.stringify(wrong[0])}: ${JSON.stringify(wrong[1])}, but a key has 1 to 128 characters and does not begin with "aws:", and a value has at most 256`);
+  }
+}
+
+/** Throws if the key is surely in another account or Region, where Amazon ECR cannot use it. */
+export function requireKeyHere(scope: Construct, key: kms.IKeyRef | undefined): void {
+  const { account, region } = Stack.of(scope);
+  if (key && (compare(key.env.account, account) === Relation.DIFFERENT || compare(key.env.region, region) === Relation.DIFFERENT)) {
+    throw new Error(`encryptionKey '${key.node.path}' is in ${describe(key.env)}, and the repositories are in ${describe({ account, region })}, but Amazon ECR takes only keys of its own account and Region; `
+      + 'give a key there');
   }
 }

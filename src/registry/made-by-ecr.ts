@@ -1,17 +1,25 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { registryOf } from '../halves/environment';
+import { registryOf, requireUnwritten, wasWritten } from '../halves/environment';
+import { functionsRunning } from '../halves/image-uri';
 import { ImportedRepository, OwnerElsewhere } from '../halves/imported-repository';
 import { statementsAsText } from '../halves/notices';
 import { isOrganization } from '../policy/closed';
 import { isCovered } from '../policy/coverage';
 import { Grant, Registry, Who } from '../policy/grant';
 import { statementsFor } from '../policy/statements';
+import { textOf } from '../policy/value';
 
-/** What this app says of the policy that Amazon ECR gives to a repository which it makes. */
-export interface Outlook {
-  /** What the policy grants; undefined if this app does not say. */
-  readonly granted: () => readonly Grant[] | undefined;
-  /** What to do where it does not grant enough. */
+/** What this app grants on a repository that Amazon ECR makes. */
+export interface GrantsInSight {
+  readonly grants: readonly Grant[];
+  /** Whether this app says all, so that what is not here is not granted. */
+  readonly isAll: boolean;
+}
+
+/** What is to be known of a repository that Amazon ECR makes. */
+export interface MadeRepository {
+  readonly granted: () => GrantsInSight;
+  /** What to do where not enough is granted. */
   readonly remedy: string;
   /** Why Lambda functions cannot run its images. */
   readonly refusesLambda?: string;
@@ -24,38 +32,63 @@ export interface Outlook {
 export class HalfByTemplate extends OwnerElsewhere {
   private readonly asked = new Map<string, { readonly grants: readonly Grant[]; readonly grantee: string; readonly hasConsumerHalf: boolean }>();
 
-  constructor(repository: ImportedRepository, private readonly outlook: Outlook) {
+  constructor(repository: ImportedRepository, private readonly made: MadeRepository) {
     super(repository);
     repository.node.addValidation({ validate: () => this.problems() });
   }
 
   public add(grants: readonly Grant[], grantee: string, hasConsumerHalf: boolean): void {
+    if (this.made.refusesLambda && grants.some(({ who }) => isLambda(who))) {
+      throw new Error(`'${this.repository.node.path}' ${this.made.refusesLambda}`);
+    }
     this.asked.set(`${grantee} ${JSON.stringify(grants)}`, { grants, grantee, hasConsumerHalf });
+    if (wasWritten(this.repository) && this.lacking().length > 0) {
+      // Nobody asks for problems any more, and nobody would read a note.
+      const [problem] = this.problems();
+      if (problem) {
+        throw new Error(problem);
+      }
+      requireUnwritten(Stack.of(this.repository));
+    }
   }
 
   public addLambdaFunctions(): void {
-    if (this.outlook.refusesLambda) {
-      throw new Error(`'${this.repository.node.path}' ${this.outlook.refusesLambda}`);
+    if (this.made.refusesLambda) {
+      throw new Error(`'${this.repository.node.path}' ${this.made.refusesLambda}`);
     }
     super.addLambdaFunctions();
   }
 
   private problems(): string[] {
-    const granted = this.outlook.granted();
-    if (!granted) {
-      this.asked.forEach(({ grants, grantee, hasConsumerHalf }) => this.tell(grants, grantee, hasConsumerHalf));
-      return [];
+    const { address } = this.repository;
+    const lacking = this.lacking();
+    if (!this.made.granted().isAll) {
+      lacking.forEach(({ missing, grantee, hasConsumerHalf }) => this.tell(missing, grantee, hasConsumerHalf));
+      return this.functionProblems();
     }
+    return [...this.functionProblems(), ...lacking.map(({ grantee, missing }) => {
+      const resolved = Stack.of(this.repository).resolve({ missing, registry: registryOf(address) });
+      return `${grantee} is granted access to '${address.repositoryName}', which Amazon ECR makes with a policy that lacks it; ${this.made.remedy}; `
+        + `it would be:\n${statementsAsText(statementsFor(resolved.missing, resolved.registry))}`;
+    })];
+  }
+
+  /** What was asked for and is not granted, as far as is in sight. */
+  private lacking() {
+    const { grants: granted } = this.made.granted();
     const { address } = this.repository;
     const isMissing = ({ actions, ...grant }: Grant) => actions
       .some((action) => !mayBeCovered({ ...grant, actions: [action], repositories: address.repositoryName }, granted, registryOf(address)));
-    return [...this.asked.values()].map(({ grants, grantee }) => ({ grantee, missing: grants.filter(isMissing) }))
-      .filter(({ missing }) => missing.length > 0)
-      .map(({ grantee, missing }) => {
-        const resolved = Stack.of(this.repository).resolve({ missing, registry: registryOf(address) });
-        return `${grantee} is granted access to '${address.repositoryName}', which Amazon ECR makes with a policy that lacks it; ${this.outlook.remedy}; `
-          + `it would be:\n${statementsAsText(statementsFor(resolved.missing, resolved.registry))}`;
-      });
+    return [...this.asked.values()]
+      .map(({ grants, ...ask }) => ({ ...ask, missing: grants.filter(isMissing) }))
+      .filter(({ missing }) => missing.length > 0);
+  }
+
+  /** Functions that got the address of an image without asking for a grant. */
+  private functionProblems(): string[] {
+    const { refusesLambda } = this.made;
+    return refusesLambda === undefined ? [] : functionsRunning(this.repository)
+      .map((fn) => `the image of the function '${fn.node.path}' ${refusesLambda}`);
   }
 }
 
@@ -70,6 +103,7 @@ function isOpenEnded(who: Who): boolean {
     || who.kind === 'accountList' || Token.isUnresolved(JSON.stringify(who));
 }
 
-function isLambda({ kind }: Who): boolean {
-  return kind === 'lambda' || kind === 'lambdaOrganization' || kind === 'lambdaOrganizationalUnit';
+function isLambda(who: Who): boolean {
+  return who.kind === 'lambda' || who.kind === 'lambdaOrganization' || who.kind === 'lambdaOrganizationalUnit'
+    || (who.kind === 'conditioned' && who.type === 'Service' && textOf(who.principal).includes('lambda.amazonaws.com'));
 }

@@ -7,7 +7,7 @@ export function prefixesOf(repositoryPrefixes: readonly string[] | undefined): r
   if (repositoryPrefixes === undefined) {
     return [''];
   }
-  requireSome('repositoryPrefixes', repositoryPrefixes);
+  requireSome('repositoryPrefixes', repositoryPrefixes, 'leave it out for all repositories');
   repositoryPrefixes.forEach((prefix) => requireText(REPOSITORY_PREFIX, 'repositoryPrefixes', prefix));
   return repositoryPrefixes;
 }

@@ -1,11 +1,11 @@
-import { CfnResource, IResolveContext, Lazy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, IResolveContext, Lazy, Resource, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { claimProblems } from './claims';
 import { CreationTemplate, Reason } from './creation-template';
 import { checkReplications } from './replication-checks';
-import { Environment, requireSamePartition, requireUnwritten, sameEnvironment } from '../halves/environment';
+import { Environment, isAgnostic, requireSamePartition, requireUnwritten, sameEnvironment } from '../halves/environment';
 import { GrantedPolicy, PolicyKind } from '../halves/granted-policy';
 import { Grant } from '../policy/grant';
 import { rulesFor } from '../policy/replication-rules';
@@ -54,7 +54,9 @@ export class RegistryDeclarations extends Resource {
 
   /** What the app declares of a registry. */
   public static find(scope: IConstruct, environment: Environment): Declared | undefined {
-    const declarations = RegistryDeclarations.allIn(scope).filter(({ env }) => sameEnvironment(env, environment));
+    // Of stacks that only the deployment places, those of another Stage are elsewhere.
+    const declarations = RegistryDeclarations.allIn(scope).filter((declared) => sameEnvironment(declared.env, environment)
+      && (!isAgnostic(environment) || Stage.of(declared) === Stage.of(scope)));
     return declarations.length === 0 ? undefined : {
       policy: { grants: declarations.flatMap(({ policy }) => policy.grants) },
       replications: declarations.flatMap(({ replications }) => replications),
@@ -77,7 +79,7 @@ export class RegistryDeclarations extends Resource {
 
   private constructor(stack: Stack) {
     requireUnwritten(stack);
-    super(stack, 'EcrRegistry');
+    super(stack, 'CdkSharedEcrRegistry');
     this.policy = new GrantedPolicy(this, REGISTRY_POLICY);
     const find = (environment: Environment) => RegistryDeclarations.find(this, environment);
     this.node.addValidation({ validate: () => [...claimProblems(this), ...checkReplications(this, find)] });

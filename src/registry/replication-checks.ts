@@ -1,8 +1,8 @@
-import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { IConstruct } from 'constructs';
 import type { Declared, DeclaredReplication, RegistryDeclarations } from './registry-declarations';
-import { compare, describe, Environment, registryOf, Relation, sameEnvironment } from '../halves/environment';
+import { compare, describe, Environment, isAgnostic, registryOf, Relation, sameEnvironment } from '../halves/environment';
 import { note, NoticeId, statementsAsText, warn } from '../halves/notices';
 import { REPLICATION_ACTIONS, REPLICATION_INTO_EXISTING_ACTIONS } from '../policy/actions';
 import { isCovered } from '../policy/coverage';
@@ -54,19 +54,30 @@ function limitProblems(registry: RegistryDeclarations): string[] {
   ];
 }
 
-/** A repository's own name, as a prefix, may begin the names of others; a prefix that is no name means whatever it begins. */
+/** A prefix may begin the names of more repositories than it is meant for. */
 function warnIfMoreIsCaught(
   { destination, prefix, declaredBy }: DeclaredReplication, repositories: readonly KnownRepository[], registry: RegistryDeclarations,
 ): void {
-  const names = new Set(repositories.map(({ name }) => name));
-  const isMeant = (name: string) => registry.replications.some((other) => sameEnvironment(other.destination, destination)
-    && (other.prefix === name || (begins(other.prefix, name) && !names.has(other.prefix))));
-  const caught = repositories.filter(({ name }) => name !== prefix && begins(prefix, name) && !isMeant(name));
-  if (caught.length > 0) {
-    warn(declaredBy, NoticeId.PREFIX_CATCHES_MORE, `the replication of "${prefix}" to ${describe(destination)}, copies the images of `
-      + `${caught.map(({ name, path }) => `"${name}" ('${path}')`).join(', ')} too: Amazon ECR knows only prefixes; `
-      + 'rename one of the repositories if they must not be copied, or acknowledge this');
+  const prefixes = registry.replications.filter((other) => sameEnvironment(other.destination, destination)).map((other) => other.prefix);
+  const caught = caughtBesides(prefix, prefixes, repositories);
+  if (caught !== '') {
+    warn(declaredBy, NoticeId.PREFIX_CATCHES_MORE, `the replication of "${prefix}" to ${describe(destination)}, copies the images of ${caught} too, where the destination lets them in: `
+      + 'Amazon ECR knows only prefixes; rename one of the repositories if they must not be copied, or acknowledge this');
   }
+}
+
+/** The repositories that a prefix catches and none of the prefixes is meant for, in words; `''` if there are none. */
+export function caughtBesides(prefix: string, prefixes: readonly string[], repositories: readonly KnownRepository[]): string {
+  const names = repositories.map(({ name }) => name);
+  return repositories
+    .filter(({ name }) => begins(prefix, name) && !prefixes.some((other) => isMeantFor(other, name, names)))
+    .map(({ name, path }) => `"${name}" ('${path}')`).join(', ');
+}
+
+/** Where there is a repository `web`, or one below `web/`, the prefix `web` is meant for these; else for whatever it begins. */
+function isMeantFor(prefix: string, name: string, names: readonly string[]): boolean {
+  const isWithin = (one: string) => one === prefix || one.startsWith(`${prefix}/`);
+  return begins(prefix, name) && (isWithin(name) || !/[a-z0-9]$/.test(prefix) || !names.some(isWithin));
 }
 
 /** What a destination gets by replication it does not replicate again. */
@@ -90,7 +101,7 @@ const STRICTNESS = ['MUTABLE', 'MUTABLE_WITH_EXCLUSION', 'IMMUTABLE_WITH_EXCLUSI
 function warnOfImmutableTags({ destination, prefix, declaredBy }: DeclaredReplication, repositories: readonly KnownRepository[], there: There): void {
   for (const { name, tags, path } of repositories.filter((repository) => repository.name.startsWith(prefix))) {
     const replica = there.repositories.find((candidate) => candidate.name === name)?.tags ?? there.declared?.templateFor(name, 'REPLICATION')?.imageTagMutability ?? 'MUTABLE';
-    if (STRICTNESS.indexOf(replica) > STRICTNESS.indexOf(tags)) {
+    if (STRICTNESS.includes(tags) && STRICTNESS.indexOf(replica) > STRICTNESS.indexOf(tags)) {
       warn(declaredBy, NoticeId.REPLICA_TAGS_IMMUTABLE, `tags of '${path}' are ${tags}, and those of its replica in ${describe(destination)}, ${replica}: `
         + 'an image whose tag is taken there arrives without it, and whoever pulls the tag gets the old image; make the tags of both the same');
     }
@@ -115,11 +126,12 @@ interface KnownRepository {
   readonly path: string;
 }
 
-/** The repositories of the app that are in the registry and whose names are known, whatever made them. */
-function repositoriesOf({ node: { root } }: IConstruct, environment: Environment): KnownRepository[] {
-  return root.node.findAll()
+/** The repositories of the app that are in the registry and whose names are known, whatever made them. Of what only the deployment places, another Stage is elsewhere. */
+export function repositoriesOf(scope: IConstruct, environment: Environment): KnownRepository[] {
+  return scope.node.root.node.findAll()
     .filter((construct: IConstruct): construct is ecr.CfnRepository => CfnResource.isCfnResource(construct)
       && construct.cfnResourceType === ecr.CfnRepository.CFN_RESOURCE_TYPE_NAME && sameEnvironment(Stack.of(construct), environment))
+    .filter((repository) => !isAgnostic(environment) || Stage.of(repository) === Stage.of(scope))
     .map((repository) => ({
       name: Stack.of(repository).resolve(repository.repositoryName),
       tags: repository.imageTagMutability ?? 'MUTABLE',

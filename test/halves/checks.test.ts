@@ -34,4 +34,8 @@ describe('some texts, each once', () => {
   ])('do not: %s', (_, texts, message) => {
     expect(errorOf(() => requireSome('accountIds', texts))).toBe(message);
   });
+
+  test('what to do without any may be said', () => {
+    expect(errorOf(() => requireSome('destinations', [], 'leave it out'))).toBe('destinations is empty, but at least one is needed; leave it out');
+  });
 });

@@ -1,4 +1,4 @@
-import { Aws, NestedStack, Stage, Token } from 'aws-cdk-lib';
+import { App, Aws, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
 import {
   canRefer, compare, describe as describeEnvironment, isAgnostic, partitionNameOf, registryOf, Relation, requireKnown, requireSamePartition,
   requireUnwritten, sameEnvironment, urlSuffixOf, wasWritten,
@@ -52,7 +52,7 @@ test('a stack is written with its Stage', () => {
   expect([first, second].map(wasWritten)).toEqual([true, false]);
   expect(() => requireUnwritten(second)).not.toThrow();
   expect(errorOf(() => requireUnwritten(first)))
-    .toBe("'First/Stack' was already written with its Stage 'First', so what is added to it would be lost; add it before that Stage is synthesized");
+    .toBe("'First/Stack' was already written with its Stage 'First', so what is added to it would be lost; add it before that is synthesized");
 });
 
 test.each([
@@ -114,4 +114,18 @@ describe('an environment that is written into another\'s template', () => {
 test('an environment in words', () => {
   expect(describeEnvironment(OWNER)).toBe('account 999999999999, Region us-east-1');
   expect(describeEnvironment({ account: Aws.ACCOUNT_ID, region: Aws.REGION })).toBe('account agnostic, Region agnostic');
+});
+
+describe('what is added to a stack that was written would be lost', () => {
+  test.each<[string, (app: App) => Stack, string]>([
+    ['in a Stage', (app) => newStack(new Stage(app, 'Written'), 'Owner', OWNER), "'Written/Owner' was already written with its Stage 'Written', so what is added to it would be lost; add it before that is synthesized"],
+    ['in no Stage but the app', (app) => newStack(app, 'Owner', OWNER), "'Owner' was already written with its app, so what is added to it would be lost; add it before that is synthesized"],
+  ])('%s', (_, make, message) => {
+    const app = newApp();
+    const stack = make(app);
+    expect(() => requireUnwritten(stack)).not.toThrow();
+    app.synth();
+
+    expect(errorOf(() => requireUnwritten(stack))).toBe(message);
+  });
 });

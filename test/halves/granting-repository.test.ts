@@ -47,7 +47,7 @@ describe('a repository where a pull takes more', () => {
     const stack = newStack(app, 'Cache', OWNER);
     const asked: Array<readonly string[]> = [];
     const repository = new ImportedRepository(stack, 'Cached', { ...OWNER, repositoryName: 'web-app' }, {
-      cached: { both: ['ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage'], consumer: ['ecr:CreateRepository'], rule: stack },
+      cached: { both: ['ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage'], consumer: ['ecr:CreateRepository'] },
       ownerHalf: () => ({ grants: [], add: (grants) => asked.push(...grants.map(({ actions }) => actions)), addLambdaFunctions: () => {} }),
     });
     return { stack, asked, repository, consumer: newStack(app, 'Consumer', CONSUMER) };

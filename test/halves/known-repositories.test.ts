@@ -1,7 +1,8 @@
-import { App } from 'aws-cdk-lib';
+import { App, Stage } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { SharedEcrRepository } from '../../src';
-import { knownRepository, makeKnown, whenKnown } from '../../src/halves/known-repositories';
+import { Grants } from '../../src/halves/granting-repository';
+import { knownRepositories, knownRepository, makeKnown, whenKnown } from '../../src/halves/known-repositories';
 import { AGNOSTIC, CONSUMER, newApp, newRepository, newStack, OWNER, templateOf, WEB_APP_ARN } from '../support';
 
 /** Collects the repositories that it is told of. */
@@ -47,6 +48,30 @@ test('a repository of an environment-agnostic stack has no address that others c
   newRepository(app, {}, AGNOSTIC as any);
 
   expect([told, knownRepository(app, WEB_APP_ARN)]).toEqual([[], undefined]);
+});
+
+test('a repository that only the deployment places is known in its Stage, and not in another', () => {
+  const app = newApp();
+  const stages = ['Dev', 'Prod'].map((id) => new Stage(app, id));
+  const [dev, prod] = stages.map((stage) => newRepository(stage, {}, { region: 'us-east-1' } as any));
+  const { literalArn } = Grants.of(dev)!.granted;
+
+  expect(Grants.of(prod)!.granted.literalArn).toBe(literalArn);
+  expect(stages.map((stage) => knownRepository(newStack(stage, 'Consumer', { region: 'eu-central-1' }), literalArn) === (stage === stages[0] ? dev : prod))).toEqual([true, true]);
+  expect(knownRepository(app, literalArn)).toBeUndefined();
+  expect(knownRepositories(app)).toEqual([dev, prod]);
+});
+
+test('who asks for one that only the deployment places is told of that in its Stage', () => {
+  const app = newApp();
+  const told: string[] = [];
+  const [dev, prod] = ['Dev', 'Prod'].map((id) => new Stage(app, id));
+  const { literalArn } = Grants.of(newRepository(dev, {}, { region: 'us-east-1' } as any))!.granted;
+  whenKnown(newStack(prod, 'Consumer'), literalArn, ({ node: { path } }) => told.push(path));
+  expect(told).toEqual([]);
+  newRepository(prod, {}, { region: 'us-east-1' } as any);
+
+  expect(told).toEqual(['Prod/Owner/Repository']);
 });
 
 test('an imported repository is not one of the app, and nothing of this is in a template', () => {

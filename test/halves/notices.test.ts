@@ -15,6 +15,7 @@ test('the ids are public: they do not change', () => {
     'cdk-shared-ecr:prefixCatchesMore',
     'cdk-shared-ecr:registryClaimedTwice',
     'cdk-shared-ecr:replicaTagsImmutable',
+    'cdk-shared-ecr:replicaTooLate',
     'cdk-shared-ecr:replicasWithoutPolicy',
     'cdk-shared-ecr:replicationChain',
     'cdk-shared-ecr:replicationNotInSight',

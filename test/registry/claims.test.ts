@@ -18,10 +18,15 @@ const plainCache = (scope: Construct, ecrRepositoryPrefix?: string, id = 'Plain'
 
 /** What is said of a registry that has something once, and is asked for it by several. */
 function said(where: string, what: string, paths: string[], place?: string): string {
+  const inOneStack = `declare all of it in one stack, for example '${place}': there,`;
+  const remedies: { [what: string]: string } = {
+    'policy': `${inOneStack} RegistryPullGrant, RegistryReplicationGrant, PullThroughCache and the scopes of replicateTo share one resource, `
+      + 'and additionalStatements carries the statements of others',
+    'replication configuration': `${inOneStack} RegistryReplication and replicateTo share one resource, `
+      + 'and replicateTo of repositories in other stacks puts its rule there with registryScope',
+  };
   return `${where} has one ${what}, but ${paths.map((path) => `'${path}'`).join(' and ')} each declare it: `
-    + `at deployment the second fails, and to delete one deletes what the other wrote; ${place === undefined ? 'declare it once'
-      : `declare all of it in one stack, for example '${place}': there, RegistryPullGrant, RegistryReplicationGrant, RegistryReplication and PullThroughCache share one resource, `
-      + 'and additionalStatements carries the statements of others'}`;
+    + `at deployment the second fails, and to delete one deletes what the other wrote; ${remedies[what] ?? 'give one of them another prefix'}`;
 }
 const HERE = 'the registry of account 999999999999, Region us-east-1,';
 
@@ -30,19 +35,19 @@ function problemsOf(app: App): string[] {
 }
 
 /** The same from each of the stacks. */
-const from = (paths: string[], ...texts: string[]) => paths.flatMap((path) => texts.map((text) => `[${path}/EcrRegistry] ${text}`));
+const from = (paths: string[], ...texts: string[]) => paths.flatMap((path) => texts.map((text) => `[${path}/CdkSharedEcrRegistry] ${text}`));
 
 describe('two stacks of one environment', () => {
   test.each<[string, (scope: Construct) => void, string[]]>([
-    ['policy', grant, [said(HERE, 'policy', ['One/EcrRegistry/Policy', 'Two/EcrRegistry/Policy'], 'One')]],
-    ['replication configuration', replication, [said(HERE, 'replication configuration', ['One/EcrRegistry/Replication', 'Two/EcrRegistry/Replication'], 'One')]],
+    ['policy', grant, [said(HERE, 'policy', ['One/CdkSharedEcrRegistry/Policy', 'Two/CdkSharedEcrRegistry/Policy'], 'One')]],
+    ['replication configuration', replication, [said(HERE, 'replication configuration', ['One/CdkSharedEcrRegistry/Replication', 'Two/CdkSharedEcrRegistry/Replication'], 'One')]],
     ['template of a prefix', (scope) => replicas(scope, 'team-a/'), [
       said(HERE, 'repository creation template for the prefix "team-a"', ['One/Replicas/Template-team-a/Resource', 'Two/Replicas/Template-team-a/Resource']),
-      said(HERE, 'policy', ['One/EcrRegistry/Policy', 'Two/EcrRegistry/Policy'], 'One'),
+      said(HERE, 'policy', ['One/CdkSharedEcrRegistry/Policy', 'Two/CdkSharedEcrRegistry/Policy'], 'One'),
     ]],
     ['template of all repositories', replicas, [
       said(HERE, 'repository creation template for the prefix "ROOT"', ['One/Replicas/Template/Resource', 'Two/Replicas/Template/Resource']),
-      said(HERE, 'policy', ['One/EcrRegistry/Policy', 'Two/EcrRegistry/Policy'], 'One'),
+      said(HERE, 'policy', ['One/CdkSharedEcrRegistry/Policy', 'Two/CdkSharedEcrRegistry/Policy'], 'One'),
     ]],
     ['cache of a prefix', (scope) => cache(scope, 'shared'), [
       said(HERE, 'repository creation template for the prefix "shared"', ['One/Cache/Template/Resource', 'Two/Cache/Template/Resource']),
@@ -59,14 +64,14 @@ describe('two stacks of one environment', () => {
     const app = newApp();
     ['First', 'Second'].forEach((id) => grant(newStack(new Stage(app, id), 'Owner', OWNER)));
 
-    expect(problemsOf(app)).toEqual(from(['First/Owner'], said(HERE, 'policy', ['First/Owner/EcrRegistry/Policy', 'Second/Owner/EcrRegistry/Policy'], 'First/Owner')));
+    expect(problemsOf(app)).toEqual(from(['First/Owner'], said(HERE, 'policy', ['First/Owner/CdkSharedEcrRegistry/Policy', 'Second/Owner/CdkSharedEcrRegistry/Policy'], 'First/Owner')));
   });
 
   test('three of them are all named', () => {
     const app = newApp();
     ['One', 'Two', 'Three'].forEach((id) => grant(newStack(app, id, OWNER)));
 
-    expect(problemsOf(app)[0]).toBe(from(['One'], said(HERE, 'policy', ['One', 'Three', 'Two'].map((id) => `${id}/EcrRegistry/Policy`), 'One'))[0]);
+    expect(problemsOf(app)[0]).toBe(from(['One'], said(HERE, 'policy', ['One', 'Three', 'Two'].map((id) => `${id}/CdkSharedEcrRegistry/Policy`), 'One'))[0]);
   });
 
   test('may each declare something else', () => {
@@ -86,8 +91,8 @@ describe('two stacks of one environment', () => {
 
 describe('what is not of this library is found too', () => {
   test.each<[string, (scope: Construct) => void, (scope: Construct) => void, string]>([
-    ['a policy', grant, plainPolicy, said(HERE, 'policy', ['One/EcrRegistry/Policy', 'Two/Plain'], 'One')],
-    ['a replication configuration', replication, plainReplication, said(HERE, 'replication configuration', ['One/EcrRegistry/Replication', 'Two/Plain'], 'One')],
+    ['a policy', grant, plainPolicy, said(HERE, 'policy', ['One/CdkSharedEcrRegistry/Policy', 'Two/Plain'], 'One')],
+    ['a replication configuration', replication, plainReplication, said(HERE, 'replication configuration', ['One/CdkSharedEcrRegistry/Replication', 'Two/Plain'], 'One')],
     ['a template', (scope) => replicas(scope, 'team-a/'), (scope) => plainTemplate(scope, 'team-a'),
       said(HERE, 'repository creation template for the prefix "team-a"', ['One/Replicas/Template-team-a/Resource', 'Two/Plain'])],
     ['a template, with the slash that Amazon ECR adds', (scope) => replicas(scope, 'team-a/'), (scope) => plainTemplate(scope, 'team-a/'),
@@ -107,7 +112,7 @@ describe('what is not of this library is found too', () => {
     plainPolicy(stack);
     grant(stack);
 
-    expect(problemsOf(app)).toEqual(from(['One'], said(HERE, 'policy', ['One/EcrRegistry/Policy', 'One/Plain'], 'One')));
+    expect(problemsOf(app)).toEqual(from(['One'], said(HERE, 'policy', ['One/CdkSharedEcrRegistry/Policy', 'One/Plain'], 'One')));
   });
 });
 
@@ -146,10 +151,10 @@ describe('environment-agnostic stacks', () => {
     app.synth();
 
     expect(noticesIn(app)).toEqual(['One', 'Two'].map((id) => ({
-      path: `${id}/EcrRegistry`,
+      path: `${id}/CdkSharedEcrRegistry`,
       level: 'warning',
       text: 'the stacks are environment-agnostic; if they are deployed to the same account and Region, '
-        + `${said(REGISTRY, 'policy', ['One/EcrRegistry/Policy', 'Two/EcrRegistry/Policy'], 'One')} [ack: cdk-shared-ecr:registryClaimedTwice]`,
+        + `${said(REGISTRY, 'policy', ['One/CdkSharedEcrRegistry/Policy', 'Two/CdkSharedEcrRegistry/Policy'], 'One')} [ack: cdk-shared-ecr:registryClaimedTwice]`,
     })));
     expect(stacks.map((stack) => resourcesOf(stack, 'AWS::ECR::RegistryPolicy').length)).toEqual([1, 1]);
   });
@@ -160,7 +165,7 @@ describe('environment-agnostic stacks', () => {
     grant(stack);
     plainPolicy(stack);
 
-    expect(problemsOf(app)).toEqual(from(['One'], said(REGISTRY, 'policy', ['One/EcrRegistry/Policy', 'One/Plain'], 'One')));
+    expect(problemsOf(app)).toEqual(from(['One'], said(REGISTRY, 'policy', ['One/CdkSharedEcrRegistry/Policy', 'One/Plain'], 'One')));
   });
 
   test('and so is one with its nested stack', () => {
@@ -169,7 +174,7 @@ describe('environment-agnostic stacks', () => {
     grant(stack);
     grant(new NestedStack(stack, 'Nested'));
 
-    expect(problemsOf(app)).toEqual(from(['One', 'One/Nested'], said(REGISTRY, 'policy', ['One/EcrRegistry/Policy', 'One/Nested/EcrRegistry/Policy'], 'One')));
+    expect(problemsOf(app)).toEqual(from(['One', 'One/Nested'], said(REGISTRY, 'policy', ['One/CdkSharedEcrRegistry/Policy', 'One/Nested/CdkSharedEcrRegistry/Policy'], 'One')));
   });
 
   test.each<[string, object]>([

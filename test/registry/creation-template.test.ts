@@ -257,6 +257,24 @@ describe('what is wrong', () => {
     expect(errorOf(() => newTemplate(settings))).toBe(message);
   });
 
+  test.each<[string, string, object, string]>([
+    ['Region', 'arn:aws:kms:eu-central-1:999999999999:key/k', OWNER, 'account 999999999999, Region eu-central-1, and the repositories are in account 999999999999, Region us-east-1'],
+    ['account', 'arn:aws:kms:us-east-1:111122223333:key/k', OWNER, 'account 111122223333, Region us-east-1, and the repositories are in account 999999999999, Region us-east-1'],
+    ['Region, the account being left open', 'arn:aws:kms:eu-central-1:999999999999:key/k', { region: 'us-east-1' },
+      'account 999999999999, Region eu-central-1, and the repositories are in account agnostic, Region us-east-1'],
+  ])('a key of another %s', (_, arn, env, where) => {
+    expect(errorOf(() => newTemplate({ encryptionKey: kms.Key.fromKeyArn(new Stack(), 'Key', arn) }, {}, env)))
+      .toBe(`encryptionKey 'Default/Key' is in ${where}, but Amazon ECR takes only keys of its own account and Region; give a key there`);
+  });
+
+  test.each<[string, string, object]>([
+    ['that is here', 'arn:aws:kms:us-east-1:999999999999:key/k', OWNER],
+    ['that may be here', 'arn:aws:kms:us-east-1:999999999999:key/k', AGNOSTIC],
+  ])('but not one %s', (_, arn, env) => {
+    expect(rendered(newTemplate({ encryptionKey: kms.Key.fromKeyArn(new Stack(), 'Key', arn) }, {}, env)).Properties.EncryptionConfiguration)
+      .toEqual({ EncryptionType: 'KMS', KmsKey: arn });
+  });
+
   test('lifecycle rules whose priorities contradict each other, at synth', () => {
     const template = newTemplate({ lifecycleRules: [{ tagPrefixList: ['a'], maxImageCount: 1, rulePriority: 3 }, { tagPrefixList: ['b'], maxImageCount: 1, rulePriority: 3 }] });
 

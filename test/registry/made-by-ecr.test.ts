@@ -1,9 +1,10 @@
-import { Fn } from 'aws-cdk-lib';
+import { App, Fn, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ImportedRepository } from '../../src/halves/imported-repository';
 import { CACHE_PULL_ACTIONS, LAMBDA_ACTIONS, PULL_ACTIONS, READ_ACTIONS } from '../../src/policy/actions';
 import { Grant, Who } from '../../src/policy/grant';
-import { HalfByTemplate, mayBeCovered, Outlook } from '../../src/registry/made-by-ecr';
+import { GrantsInSight, HalfByTemplate, MadeRepository, mayBeCovered } from '../../src/registry/made-by-ecr';
 import {
   accountsStatement, APP_RUNNER_PULL, errorOf, newApp, newRole, newStack, noticesIn, OTHER, OWNER, printed, PULL, rolesStatement,
 } from '../support';
@@ -17,6 +18,9 @@ const functions: Who = { kind: 'lambda', account: OTHER.account, functionName: '
 const functionsOfOrganization: Who = { kind: 'lambdaOrganization', organization: 'o-a1b2c3d4e5' };
 const functionsOfUnit: Who = { kind: 'lambdaOrganizationalUnit', path: 'o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/' };
 const open = (conditions: object): Who => ({ kind: 'conditioned', type: 'AWS', principal: '*', conditions: conditions as any });
+/** What the app says of a policy: all, or some of it. */
+const all = (...grants: Grant[]): GrantsInSight => ({ grants, isAll: true });
+const some = (...grants: Grant[]): GrantsInSight => ({ grants, isAll: false });
 const grant = (who: Who, actions: readonly string[] = PULL_ACTIONS, repositories?: string): Grant => ({ who, actions, repositories });
 
 describe('mayBeCovered', () => {
@@ -47,10 +51,10 @@ describe('mayBeCovered', () => {
 
 describe('the owner\'s half on a repository that Amazon ECR makes', () => {
   /** `web-app` of the owner, as Amazon ECR makes it with these grants. */
-  function made(outlook: Partial<Outlook> = {}) {
-    const app = newApp();
-    const repository = new ImportedRepository(newStack(app, 'Stack', OWNER), 'Made', { ...OWNER, repositoryName: 'web-app' }, {
-      ownerHalf: (one) => new HalfByTemplate(one, { granted: () => [], remedy: 'change the template', ...outlook }),
+  function made(props: Partial<MadeRepository> = {}, scope: Stage = newApp()) {
+    const app = scope.node.root as App;
+    const repository = new ImportedRepository(newStack(scope, 'Stack', OWNER), 'Made', { ...OWNER, repositoryName: 'web-app' }, {
+      ownerHalf: (one) => new HalfByTemplate(one, { granted: () => all(), remedy: 'change the template', ...props }),
     });
     return { app, repository, consumer: newStack(app, 'Consumer', OTHER) };
   }
@@ -74,7 +78,7 @@ describe('the owner\'s half on a repository that Amazon ECR makes', () => {
 
   test('is looked at when all is declared', () => {
     const granted: Grant[] = [];
-    const { app, repository, consumer } = made({ granted: () => granted });
+    const { app, repository, consumer } = made({ granted: () => all(...granted) });
     repository.grantPull(newRole(consumer, { roleName: 'app' }));
     granted.push(grant(account));
     app.synth();
@@ -84,7 +88,7 @@ describe('the owner\'s half on a repository that Amazon ECR makes', () => {
 
   test('may be made of several grants, for each action one', () => {
     const asked = (...granted: Grant[]) => {
-      const { app, repository, consumer } = made({ granted: () => granted });
+      const { app, repository, consumer } = made({ granted: () => all(...granted) });
       repository.grant(newRole(consumer, { roleName: 'app' }), ...APP_RUNNER_PULL);
       return () => app.synth();
     };
@@ -96,7 +100,7 @@ describe('the owner\'s half on a repository that Amazon ECR makes', () => {
 
   test('counts only where it is about this repository', () => {
     const grantedOn = (repositories: string) => {
-      const { app, repository, consumer } = made({ granted: () => [grant(account, CACHE_PULL_ACTIONS, repositories)] });
+      const { app, repository, consumer } = made({ granted: () => all(grant(account, CACHE_PULL_ACTIONS, repositories)) });
       repository.grantPull(newRole(consumer, { roleName: 'app' }));
       return () => app.synth();
     };
@@ -120,22 +124,101 @@ describe('the owner\'s half on a repository that Amazon ECR makes', () => {
     expect(noticesIn(app)).toEqual([]);
   });
 
-  test('is told to people if the app does not say what the policy will be', () => {
-    const { app, repository, consumer } = made({ granted: () => undefined });
+  const imported = (statement: object) => "'Stack/Made' is imported, so the policy of 'web-app' cannot be changed from here; its owner, account 999999999999, "
+    + `must have in it:\n${printed(statement)}`;
+
+  test('is told to people if the app does not say all that the policy will be', () => {
+    const { app, repository, consumer } = made({ granted: () => some() });
     repository.grantPull(newRole(consumer, { roleName: 'app' }));
     repository.grantPull(new iam.AccountPrincipal(OTHER.account));
     app.synth();
 
-    expect(noticesIn(app).map(({ path, level, text }) => [path, level, text.slice(0, 40)])).toEqual([
-      ['Stack/Made', 'info', "'Consumer/Role' has its half of the gran"],
-      ['Stack/Made', 'warning', 'the grant to AccountPrincipal(4444555566'],
+    expect(noticesIn(app)).toEqual([
+      {
+        path: 'Stack/Made',
+        level: 'info',
+        text: `'Consumer/Role' has its half of the grant; the other half is not in sight: ${imported(pullRole('app'))} [ack: cdk-shared-ecr:ownerHalfNotInSight]`,
+      },
+      {
+        path: 'Stack/Made',
+        level: 'warning',
+        text: `the grant to AccountPrincipal(444455556666) has no effect without the owner's half: ${imported(accountsStatement('Pull', PULL, [OTHER.account]))} `
+          + '[ack: cdk-shared-ecr:ownerHalfMissing]',
+      },
     ]);
   });
 
-  test('refuses the Lambda service where that cannot be served', () => {
-    const lambda = new iam.ServicePrincipal('lambda.amazonaws.com');
+  test('is told only as far as what is in sight does not cover it', () => {
+    const { app, repository, consumer } = made({ granted: () => some(grant({ ...role, name: 'role/A' } as Who)) });
+    ['A', 'B'].forEach((name) => repository.grantPull(newRole(consumer, { roleName: name }, name)));
+    app.synth();
 
-    expect(errorOf(() => made({ refusesLambda: 'is nothing for functions; use another' }).repository.grantPull(lambda))).toBe("'Stack/Made' is nothing for functions; use another");
-    expect(() => made().repository.grantPull(lambda)).not.toThrow();
+    expect(noticesIn(app)).toEqual([{
+      path: 'Stack/Made',
+      level: 'info',
+      text: `'Consumer/B' has its half of the grant; the other half is not in sight: ${imported(pullRole('B'))} [ack: cdk-shared-ecr:ownerHalfNotInSight]`,
+    }]);
+  });
+
+  describe('once its Stage was written', () => {
+    /** Grants a pull to a role of another account, after the Stage was written. */
+    const grantLate = (granted: GrantsInSight) => {
+      const stage = new Stage(newApp(), 'Written');
+      const { app, repository } = made({ granted: () => granted }, stage);
+      const consumer = newStack(app, 'Late', OTHER);
+      stage.synth();
+      repository.grantPull(newRole(consumer, { roleName: 'app' }));
+      return app;
+    };
+
+    test('is looked at with each grant', () => {
+      expect(errorOf(() => grantLate(all()))).toBe(lacks("'Late/Role'", pullRole('app')));
+    });
+
+    test('is no error where it is covered', () => {
+      expect(() => grantLate(all(grant(account))).synth()).not.toThrow();
+    });
+
+    test('is lost where the app does not say all: nobody would read the note', () => {
+      expect(errorOf(() => grantLate(some()))).toMatch(/ was already written with its Stage 'Written', so what is added to it would be lost; add it before that is synthesized$/);
+    });
+  });
+
+  describe('where the Lambda service cannot be served', () => {
+    const refusesLambda = 'is nothing for functions; use another';
+    const service = (conditions?: object) => new iam.ServicePrincipal('lambda.amazonaws.com', { conditions: conditions as any });
+    const functionIn = (stack: ReturnType<typeof newStack>, imageUri: string) =>
+      new lambda.CfnFunction(stack, 'Function', { packageType: 'Image', code: { imageUri }, role: 'arn:aws:iam::444455556666:role/app' });
+
+    test.each<[string, iam.IPrincipal]>([
+      ['as it is', service()],
+      ['under conditions', service({ StringEquals: { 'aws:SourceAccount': OTHER.account } })],
+      ['under conditions, as CDK adds them', new iam.PrincipalWithConditions(service(), { StringEquals: { 'aws:SourceOrgID': 'o-a1b2c3d4e5' } })],
+    ])('it is refused: %s', (_, principal) => {
+      expect(errorOf(() => made({ refusesLambda }).repository.grantPull(principal))).toBe("'Stack/Made' is nothing for functions; use another");
+      expect(() => made().repository.grantPull(principal)).not.toThrow();
+    });
+
+    test('another service is not, nor an account of the name', () => {
+      const granted = () => all(grant(account));
+      const codeBuild = new iam.ServicePrincipal('codebuild.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': OTHER.account } } });
+
+      expect(() => made({ refusesLambda, granted }).repository.grantPull(codeBuild)).not.toThrow();
+      expect(() => made({ refusesLambda, granted }).repository.grantPull(new iam.AccountPrincipal(OTHER.account))).not.toThrow();
+    });
+
+    test.each<[string, GrantsInSight]>([['all', all()], ['some', some()]])('a function that only has the address of an image is an error at synth, where the app says %s', (_, granted) => {
+      const { app, repository, consumer } = made({ refusesLambda, granted: () => granted });
+      functionIn(consumer, repository.repositoryUriForTag('v1'));
+
+      expect(errorOf(() => app.synth())).toBe(failed("the image of the function 'Consumer/Function' is nothing for functions; use another"));
+    });
+
+    test('a function that has the address of an image is no error elsewhere', () => {
+      const { app, repository, consumer } = made();
+      functionIn(consumer, repository.repositoryUriForTag('v1'));
+
+      expect(() => app.synth()).not.toThrow();
+    });
   });
 });

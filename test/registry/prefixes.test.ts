@@ -18,7 +18,7 @@ test('those that are given stay as they are', () => {
 });
 
 test.each<[string, string[], string]>([
-  ['none', [], 'repositoryPrefixes is empty, but at least one is needed; leave the grant out if there is nobody to grant to'],
+  ['none', [], 'repositoryPrefixes is empty, but at least one is needed; leave it out for all repositories'],
   ['one twice', ['a/', 'b/', 'a/'], 'repositoryPrefixes has "a/" twice, but each may stand there once; remove the second, or correct it if another was meant'],
   ['one that is none', ['team-a/', 'Team'], `repositoryPrefixes is "Team", but ${FORMAT}`],
   ['one with a star', ['team-a/*'], `repositoryPrefixes is "team-a/*", but ${FORMAT}`],

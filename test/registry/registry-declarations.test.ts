@@ -36,7 +36,7 @@ describe('all constructs of a stack share one policy and one replication configu
     const own = (sid: string) => ({ Sid: sid, Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111122223333:role/app' }, Action: 'ecr:ReplicateImage', Resource: '*' });
 
     expect(registryResources(stack)).toEqual([
-      ['EcrRegistryPolicy5318B28F', {
+      ['CdkSharedEcrRegistryPolicy655CEB4D', {
         Type: 'AWS::ECR::RegistryPolicy',
         Properties: {
           PolicyText: policyOf(
@@ -51,7 +51,7 @@ describe('all constructs of a stack share one policy and one replication configu
           ),
         },
       }],
-      ['EcrRegistryReplication3BDD7EFE', {
+      ['CdkSharedEcrRegistryReplication4136510C', {
         Type: 'AWS::ECR::ReplicationConfiguration',
         Properties: {
           ReplicationConfiguration: {
@@ -135,7 +135,7 @@ describe('the policy has 10,240 characters', () => {
     new RegistryReplicationGrant(stack, 'Replicas', { sourceAccounts: accountIds(200), repositoryPrefixes: ['team-a/'] });
     const replicating = { Sid: `${Sid}InTeamA`, ...replicates };
 
-    expect(problemsOf(stack)).toEqual([`[Owner/EcrRegistry] the registry policy has ${lengthOf(policyOf(pulls(500), replicating))} characters, but Amazon ECR allows 10240; `
+    expect(problemsOf(stack)).toEqual([`[Owner/CdkSharedEcrRegistry] the registry policy has ${lengthOf(policyOf(pulls(500), replicating))} characters, but Amazon ECR allows 10240; `
       + `the biggest statements are PullAccounts with ${lengthOf(pulls(500))}, ReplicateAccountsInTeamA with ${lengthOf(replicating)}; `
       + 'grant to an organization or an OU in place of single accounts, or grant on single repositories']);
   });
@@ -148,7 +148,7 @@ describe('the policy has 10,240 characters', () => {
 
     expect(resourcesOf(stack, 'AWS::ECR::RegistryPolicy')[0].Properties.PolicyText).toEqual(policyOf(pulls(600)));
     expect(noticesIn(app)).toEqual([{
-      path: 'Owner/EcrRegistry',
+      path: 'Owner/CdkSharedEcrRegistry',
       level: 'warning',
       text: `the registry policy has ${characters} characters as written, of 10240 allowed; should Amazon ECR count account ids as ARNs, which is not documented, `
         + `it would have ${characters + 600 * 'arn:aws:iam:::root'.length}, and the deployment would fail; grant to an organization or an OU to be safe [ack: cdk-shared-ecr:policyNearLimit]`,
@@ -160,13 +160,13 @@ test.each<[string, string[]]>([['ours', ['PullAccounts']], ['another one', ['Min
   const stack = newOwner();
   sids.forEach((sid, index) => new RegistryPullGrant(stack, `Pull${index}`, { pullers: [ACCOUNT], additionalStatements: [statement(sid)] }));
 
-  expect(problemsOf(stack)).toEqual([`[Owner/EcrRegistry] two statements of the registry policy have the Sid "${sids[0]}", `
+  expect(problemsOf(stack)).toEqual([`[Owner/CdkSharedEcrRegistry] two statements of the registry policy have the Sid "${sids[0]}", `
     + 'but a Sid stands once in a policy; give the statement that you add another sid']);
 });
 
 describe('after its Stage was written', () => {
   const grants: Grant[] = [{ who: { kind: 'account', account: '111122223333' }, actions: PULL, repositories: '*' }];
-  const lost = (what: string) => `the policy of 'First/Owner/EcrRegistry' was already written with Stage 'First', so ${what} would be lost; make it before that Stage is synthesized: `
+  const lost = (what: string) => `the policy of 'First/Owner/CdkSharedEcrRegistry' was already written with Stage 'First', so ${what} would be lost; make it before that Stage is synthesized: `
     + 'where its stack is defined, not in an aspect of a later Stage or in a pipeline that contains the Stage';
 
   /** The error of what an aspect of a later Stage does with a stack of an earlier one. */
@@ -189,7 +189,7 @@ describe('after its Stage was written', () => {
     ]), "the replication by 'First/Owner'"],
   ])('%s is an error', (_, use, what) => {
     expect(errorInLaterStage(use, true)).toBe(lost(what));
-    expect(errorInLaterStage(use, false)).toBe("'First/Owner' was already written with its Stage 'First', so what is added to it would be lost; add it before that Stage is synthesized");
+    expect(errorInLaterStage(use, false)).toBe("'First/Owner' was already written with its Stage 'First', so what is added to it would be lost; add it before that is synthesized");
   });
 });
 
@@ -215,7 +215,7 @@ describe('what the app declares of a registry', () => {
     expect(found.replications.map(({ prefix }) => prefix)).toEqual(['a/']);
     expect(found.templateFor('shared/web', 'REPLICATION')).toBe(replicas);
     expect(found.templateFor('shared/web', 'PULL_THROUGH_CACHE')?.namespace).toBe('shared');
-    expect(RegistryDeclarations.allIn(one).map(({ node }) => node.path)).toEqual([one, two, three].map(({ node }) => `${node.path}/EcrRegistry`));
+    expect(RegistryDeclarations.allIn(one).map(({ node }) => node.path)).toEqual([one, two, three].map(({ node }) => `${node.path}/CdkSharedEcrRegistry`));
   });
 
   test.each<[string, object]>([['account', { account: '111122223333' }], ['Region', { region: 'eu-west-1' }]])('is nothing in another %s', (_, env) => {
@@ -231,6 +231,18 @@ describe('what the app declares of a registry', () => {
     RegistryDeclarations.of(newStack(app, 'Agnostic', AGNOSTIC));
 
     expect(find(app, {})).toBeUndefined();
+  });
+
+  test('of a registry that only the deployment places, is that of its Stage', () => {
+    const app = newApp();
+    const [dev, prod, none] = ['Dev', 'Prod', 'None'].map((id) => new Stage(app, id));
+    const stacks = [dev, prod].map((stage) => newStack(stage, 'Owner', { region: 'us-east-1' }));
+    stacks.forEach((stack, index) => new RegistryReplication(stack, 'Replication', {
+      destinations: [ReplicationDestination.region('eu-west-1')], repositoryPrefixes: [`${'ab'[index]}/`],
+    }));
+    const foundBy = (scope: Construct) => find(scope, { account: stacks[0].account })?.replications.map(({ prefix }) => prefix);
+
+    expect([...stacks, newStack(none, 'Other'), newStack(app, 'Other')].map(foundBy)).toEqual([['a/'], ['b/'], undefined, undefined]);
   });
 
   test.each<[string, string]>([

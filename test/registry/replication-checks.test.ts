@@ -1,10 +1,11 @@
-import { Stack, Stage } from 'aws-cdk-lib';
+import { Fn, Stack, Stage } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import {
   EcrGrantee, PullThroughCache, RegistryPullGrant, RegistryReplication, RegistryReplicationGrant, ReplicationDestination, SharedEcrRepository,
   SharedEcrRepositoryProps,
 } from '../../src';
+import { caughtBesides } from '../../src/registry/replication-checks';
 import { AGNOSTIC, newApp, newStack, noticesIn, OWNER, resourcesOf, templateOf } from '../support';
 
 const IRELAND = ReplicationDestination.region('eu-west-1');
@@ -28,7 +29,7 @@ function warningsIn(stack: Stack, kind: string): Array<[string, string]> {
 
 describe('the name of a repository, as a prefix, begins the names of others', () => {
   const caught = (others: string, destination = 'account 999999999999, Region eu-west-1') =>
-    `the replication of "web-app" to ${destination}, copies the images of ${others} too: Amazon ECR knows only prefixes; `
+    `the replication of "web-app" to ${destination}, copies the images of ${others} too, where the destination lets them in: Amazon ECR knows only prefixes; `
     + 'rename one of the repositories if they must not be copied, or acknowledge this';
   const INTERNAL = caught('"web-app-internal" (\'Owner/web-app-internal\')');
 
@@ -44,7 +45,7 @@ describe('the name of a repository, as a prefix, begins the names of others', ()
     ['one of this library', INTERNAL, (stack) => repository(stack, 'web-app-internal')],
     ['one of CDK', INTERNAL, (stack) => new ecr.Repository(stack, 'web-app-internal', { repositoryName: 'web-app-internal' })],
     ['one of CloudFormation', caught('"web-app-internal" (\'Owner/Plain\')'), (stack) => new ecr.CfnRepository(stack, 'Plain', { repositoryName: 'web-app-internal' })],
-    ['one in another stack, and below', caught('"web-app/x" (\'Other/web-app--x\')'), (stack) => repository(newStack(stack.node.root as Construct, 'Other', OWNER), 'web-app/x')],
+    ['one in another stack', caught('"web-app2" (\'Other/web-app2\')'), (stack) => repository(newStack(stack.node.root as Construct, 'Other', OWNER), 'web-app2')],
     ['one in another Stage', caught('"web-app2" (\'Later/Other/web-app2\')'), (stack) => repository(newStack(new Stage(stack.node.root as Construct, 'Later'), 'Other', OWNER), 'web-app2')],
     ['several', caught('"web-app2" (\'Owner/web-app2\'), "web-app3" (\'Owner/web-app3\')'), (stack) => ['web-app2', 'web-app3'].forEach((name) => repository(stack, name))],
     ['one that is replicated elsewhere', INTERNAL, (stack) => repository(stack, 'web-app-internal').replicateTo(PARTNER)],
@@ -62,6 +63,7 @@ describe('the name of a repository, as a prefix, begins the names of others', ()
     ['another Region', (stack) => repository(newStack(stack.node.root as Construct, 'Other', { ...OWNER, region: 'eu-west-1' }), 'web-app-internal')],
     ['another account', (stack) => repository(newStack(stack.node.root as Construct, 'Other', PARTNER_ENV), 'web-app-internal')],
     ['a name that only the deployment knows', (stack) => new ecr.Repository(stack, 'web-app-internal')],
+    ['one below it', (stack) => repository(stack, 'web-app/x')],
     ['one that is replicated to there itself', (stack) => repository(stack, 'web-app-internal').replicateTo(IRELAND)],
     ['one that is replicated to there with its namespace', (stack) => {
       repository(stack, 'web-app/internal');
@@ -82,13 +84,32 @@ describe('the name of a repository, as a prefix, begins the names of others', ()
     })).toEqual([['Owner/web-app', INTERNAL], ['Owner/web-app', caught('"web-app-internal" (\'Owner/web-app-internal\')', 'account 444455556666, Region eu-central-1')]]);
   });
 
-  test.each<[string, boolean]>([['web-app', true], ['web-app/', false], ['web', false], ['', false]])('a replication by prefix says what it means, unless it is a name: %j: %s', (prefix, said) => {
+  test.each<[string, boolean]>([
+    ['web-app', true], ['web-app/', false], ['web-app-', false], ['web', false], ['', false],
+  ])('a replication by prefix says what it means, unless it is a name: %j: %s', (prefix, said) => {
     const stack = newStack(newApp(), 'Owner', OWNER);
     ['web-app', 'web-app-internal', 'web-app/x'].forEach((name) => repository(stack, name));
     const { node: { path } } = replication(stack, [IRELAND], ...(prefix ? [prefix] : []));
 
     expect(warningsIn(stack, 'prefixCatchesMore'))
-      .toEqual(said ? [[path, caught('"web-app-internal" (\'Owner/web-app-internal\'), "web-app/x" (\'Owner/web-app--x\')')]] : []);
+      .toEqual(said ? [[path, INTERNAL]] : []);
+  });
+});
+
+describe('what a prefix catches, and none is meant for', () => {
+  const known = (...names: string[]) => names.map((name) => ({ name, tags: 'MUTABLE', path: `Owner/${name}` }));
+
+  test.each<[string, string, string[], string[], string]>([
+    ['nothing', 'web', [], [], ''],
+    ['what begins so, where there is a repository of the name', 'web', [], ['web', 'webs', 'my-web'], '"webs" (\'Owner/webs\')'],
+    ['what begins so, where there are repositories below', 'web', [], ['web/a', 'webs'], '"webs" (\'Owner/webs\')'],
+    ['not what begins so, where there are neither', 'web', [], ['webs', 'web-app'], ''],
+    ['not what begins with a namespace', 'web/', [], ['web/', 'web/a', 'web/b'], ''],
+    ['not what begins with a separator', 'web-', [], ['web-a', 'web-b'], ''],
+    ['not what another prefix is meant for', 'web', ['webs'], ['web', 'webs', 'webs/a', 'webs2'], '"webs2" (\'Owner/webs2\')'],
+    ['several', 'web', [], ['web', 'web2', 'web3'], '"web2" (\'Owner/web2\'), "web3" (\'Owner/web3\')'],
+  ])('%s', (_, prefix, others, names, expected) => {
+    expect(caughtBesides(prefix, [prefix, ...others], known(...names))).toBe(expected);
   });
 });
 
@@ -220,6 +241,19 @@ describe('tags that move at the source, and cannot at the destination', () => {
     expect(warningsWith(MUTABLE, template(IMMUTABLE), prefix)).toEqual(said ? [['Owner/Replication1', warning('MUTABLE', 'IMMUTABLE')]] : []);
   });
 
+  test('what only the deployment knows is no warning: neither at the source nor at the destination', () => {
+    const app = newApp();
+    const owner = newStack(app, 'Owner', OWNER);
+    new ecr.CfnRepository(owner, 'Web', { repositoryName: 'team-a/web', imageTagMutability: Fn.importValue('Tags') });
+    repository(owner, 'team-b/web', tagsOf(MUTABLE));
+    replication(owner, [PARTNER]);
+    const destination = newStack(app, 'Destination', PARTNER_ENV);
+    template(IMMUTABLE, 'team-a/')(destination);
+    new ecr.CfnRepository(destination, 'Web', { repositoryName: 'team-b/web', imageTagMutability: Fn.importValue('Tags') });
+
+    expect(warningsIn(owner, 'replicaTagsImmutable')).toEqual([]);
+  });
+
   test('at home a repository of CDK has mutable tags', () => {
     const app = newApp();
     const owner = newStack(app, 'Owner', OWNER);
@@ -237,6 +271,15 @@ test('environment-agnostic stacks are checked as far as they can be', () => {
   repository(stack, 'web-app-internal');
 
   expect(warningsIn(stack, 'prefixCatchesMore')).toEqual([['Owner/web-app', 'the replication of "web-app" to account agnostic, Region eu-west-1, copies the images of '
-    + '"web-app-internal" (\'Owner/web-app-internal\') too: Amazon ECR knows only prefixes; rename one of the repositories if they must not be copied, or acknowledge this']]);
+    + '"web-app-internal" (\'Owner/web-app-internal\') too, where the destination lets them in: Amazon ECR knows only prefixes; rename one of the repositories if they must not be copied, or acknowledge this']]);
   expect(resourcesOf(stack, 'AWS::ECR::ReplicationConfiguration')).toHaveLength(1);
+});
+
+test('environment-agnostic stacks of another Stage are elsewhere', () => {
+  const app = newApp();
+  const stacks = ['Dev', 'Prod'].map((id) => newStack(new Stage(app, id), 'Owner', { region: 'us-east-1' }));
+  repository(stacks[0], 'web-app').replicateTo(IRELAND);
+  repository(stacks[1], 'web-app-internal');
+
+  expect(warningsIn(stacks[0], 'prefixCatchesMore')).toEqual([]);
 });
