@@ -43,6 +43,10 @@ test('src/registry imports itself, src/halves, src/policy and CDK, never the pub
   expect(forbidden('registry', (specifier) => /^(registry\/|halves\/|policy\/|aws-cdk-lib(\/|$)|constructs$)/.test(specifier))).toEqual([]);
 });
 
+test('src/access imports itself, src/policy and Node: it reads what any app has synthesized', () => {
+  expect(forbidden('access', (specifier) => /^(access|policy)\//.test(specifier) || isBuiltin(specifier))).toEqual([]);
+});
+
 test('nothing of CDK is imported that is not public', () => {
   const specifiers = files.flatMap(({ imports }) => imports).filter((specifier) => specifier.startsWith('aws-cdk-lib'));
   expect(specifiers.filter((specifier) => !/^aws-cdk-lib(\/aws-[a-z0-9-]+)?$/.test(specifier))).toEqual([]);
@@ -59,8 +63,9 @@ test('files stay small enough to read in one go: at most 330 lines, documentatio
   expect(files.filter(({ code }) => code.split('\n').length > 330).map(({ path }) => path)).toEqual([]);
 });
 
-test('one file lists the actions', () => {
-  expect(files.filter(({ code }) => /['"`]ecr:[A-Za-z]/.test(code)).map(({ path }) => path)).toEqual(['policy/actions.ts']);
+test('one file lists the actions, and another what policies of AWS make of them', () => {
+  expect(files.filter(({ code }) => /['"`]ecr:[A-Za-z]/.test(code)).map(({ path }) => path).sort())
+    .toEqual(['policy/actions.ts', 'policy/managed-policies.ts']);
 });
 
 test('index.ts has one line for each public file', () => {

@@ -1,7 +1,8 @@
 import { addressOf, namesOf } from './addresses';
-import { AccessModel, Role } from './model';
+import { AccessModel } from './model';
 import { originsOf, templateFor } from './origins';
 import { conditionInWords, Statement } from './policy-document';
+import { Role } from './roles';
 import { matches } from './text-patterns';
 import { includesLogin, isEcr, PULL, usesOf } from './uses';
 import { eksAddOnAccount } from '../policy/eks-add-on-registries';

@@ -1,14 +1,17 @@
 import { namesOf, registryOfHost } from './addresses';
 import { granteesOf } from './grantees';
-import { AccessModel, Role } from './model';
+import { judge } from './judge';
+import { AccessModel } from './model';
 import { Owner, ownersIn } from './owners';
 import { permissionsOf } from './permissions';
 import { Place } from './places';
 import { Policy } from './policy-document';
 import { Registry } from './registries';
+import { Role } from './roles';
 import { PLAIN, ReportStyle } from './style';
 import { table } from './table';
 import { isKnown, parseArn } from './text-patterns';
+import { verdictInWords } from './verdicts';
 import { POLICY_LIMIT } from '../policy/size';
 
 /** Where images are, who owns them, who pulls them, as the lines of a text of at most `width` characters each, if words allow. */
@@ -19,7 +22,7 @@ export function reportOf(model: AccessModel, style: ReportStyle = PLAIN, width =
     ...section('Repositories: whom the owner lets in', owners.map((owner) => aboutOwner(owner, style, width)), style),
     ...section('Registries: what they copy and cache, and whom they let in', model.registries.flatMap((registry) => aboutRegistry(registry, style, width)), style),
     ...section('Roles: what their own policies let them do', rolesWithAccess(model, style, width), style),
-    ...section('Lambda functions: the service pulls for them, not a role', aboutFunctions(model, style, width), style),
+    ...section('Pulls: whether each works, by all that the templates say', aboutPulls(model, style, width), style),
   ];
 }
 
@@ -81,12 +84,12 @@ function trustOf({ trusts }: Role): string {
   return trusted.length === 0 ? '' : `, assumed by ${trusted.map((value) => parseArn(value)?.account ?? value).join(', ')}`;
 }
 
-function aboutFunctions({ functions }: AccessModel, style: ReportStyle, width: number): string[][] {
-  const rows = functions.map(({ path, account, region, image }) => {
-    const registry = registryOfHost(image);
-    return [path, account, region, ...(registry ? [image.slice(image.indexOf('/') + 1), registry.account, registry.region] : [image, '', ''])];
+function aboutPulls(model: AccessModel, style: ReportStyle, width: number): string[][] {
+  const rows = judge(model).map((judgement) => {
+    const { path, runtime, image: { repository, account, region } } = judgement.site;
+    return [path, runtime, repository, account, region, verdictInWords(judgement)];
   });
-  return rows.length === 0 ? [] : [table(['function', 'account', 'Region', 'image', 'of account', 'Region'], rows, style, width)];
+  return rows.length === 0 ? [] : [table(['what', 'is a', 'image of', 'account', 'Region', 'works'], rows, style, width)];
 }
 
 function heading(style: ReportStyle, name: string, { path, account, region }: Place, more = ''): string[] {

@@ -17,6 +17,9 @@ export const LAMBDA_ACTIONS: readonly string[] = [
   'ecr:GetDownloadUrlForLayer',
 ];
 
+/** What App Runner does before it pulls. */
+export const DESCRIBE_ACTION = 'ecr:DescribeImages';
+
 /** What App Runner needs: it describes an image before it pulls it. */
 export const APP_RUNNER_PULL_ACTIONS: readonly string[] = [
   'ecr:BatchCheckLayerAvailability',

@@ -41,6 +41,7 @@ describe('repositories', () => {
       arn: 'arn:aws:ecr:us-east-1:111111111111:repository/web-app',
       name: 'web-app',
       policy: policyOf(POLICY),
+      tags: new Map(),
     });
   });
 
@@ -84,6 +85,8 @@ describe('roles', () => {
       name: 'ci/publish-images',
       trusts: [expect.objectContaining({ principals: [{ type: 'Service', value: 'codebuild.amazonaws.com' }] })],
       statements: [],
+      opaquePolicies: [],
+      tags: new Map(),
     }]);
   });
 
@@ -114,15 +117,15 @@ describe('roles', () => {
   });
 });
 
-test('Lambda functions with an image are found, others are not', () => {
-  const { functions } = modelOf([stackOf({
+test('what pulls images is found in all stacks', () => {
+  const { sites } = modelOf([stackOf({
     Resources: {
       Image: { Type: 'AWS::Lambda::Function', Properties: { Code: { ImageUri: { 'Fn::Sub': '${Repository.RepositoryUri}:v1' } } } },
       Zip: { Type: 'AWS::Lambda::Function', Properties: { Code: { ZipFile: 'code' } } },
       Repository: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'web-app' } },
     },
   })]);
-  expect(functions).toEqual([{ path: 'Stack/Image', account: '111111111111', region: 'us-east-1', image: '111111111111.dkr.ecr.us-east-1.amazonaws.com/web-app:v1' }]);
+  expect(sites.map(({ path, image }) => [path, image.repository])).toEqual([['Stack/Image', 'web-app']]);
 });
 
 test.each([5, 'text', null, [], [null], { Ref: 'Repository' }, { 'Fn::GetAtt': {} }, { 'Fn::Sub': {} }, { 'Fn::Join': 5 }])('properties that are %j break nothing', (odd) => {

@@ -1,6 +1,7 @@
-import { AccessModel, Role } from '../../src/access/model';
+import { AccessModel } from '../../src/access/model';
 import { permissionsOf } from '../../src/access/permissions';
 import { statementsOf } from '../../src/access/policy-document';
+import { Role } from '../../src/access/roles';
 import { CACHE_CREATE_ACTIONS, CACHE_FILL_ACTIONS, CACHE_PULL_ACTIONS, LOGIN_ACTION, PULL_ACTIONS, PUSH_ACTIONS } from '../../src/policy/actions';
 
 const ARN = 'arn:aws:ecr:us-east-1:111111111111:repository/web-app';

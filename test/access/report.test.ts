@@ -22,7 +22,7 @@ const MODEL = modelOf([stackOf({
   },
 })]);
 
-test('the report tells of repositories, of roles with business in Amazon ECR, and of Lambda functions', () => {
+test('the report tells of repositories, of roles with business in Amazon ECR, and of pulls', () => {
   expect(reportOf(MODEL)).toEqual([
     'Where images are, and how much of 10,240 characters their policies take',
     '',
@@ -59,11 +59,10 @@ test('the report tells of repositories, of roles with business in Amazon ECR, an
     '  may     repository      account  Region',
     '  log in  every registry',
     '',
-    'Lambda functions: the service pulls for them, not a role',
+    'Pulls: whether each works, by all that the templates say',
     '',
-    '  function        account       Region     image   of account    Region',
-    '  Stack/Function  111111111111  us-east-1  uri:v1',
-    '  Stack/Private   111111111111  us-east-1  a/b:v1  222222222222  us-east-1',
+    '  what           is a             image of  account       Region     works',
+    '  Stack/Private  Lambda function  a/b       222222222222  us-east-1  owner not in sight',
     '',
   ]);
 });

@@ -1,0 +1,27 @@
+/** What can be said of a statement when not everything is known: unknown values of a template make it a `maybe`. */
+export type Truth = 'yes' | 'maybe' | 'no';
+
+export function truthOf(value: boolean): Truth {
+  return value ? 'yes' : 'no';
+}
+
+/** Yes if all are. */
+export function allOf(truths: Iterable<Truth>): Truth {
+  let all: Truth = 'yes';
+  for (const truth of truths) {
+    if (truth === 'no') {
+      return 'no';
+    }
+    all = truth === 'maybe' ? 'maybe' : all;
+  }
+  return all;
+}
+
+/** Yes if one is. */
+export function anyOf(truths: Iterable<Truth>): Truth {
+  return not(allOf([...truths].map(not)));
+}
+
+export function not(truth: Truth): Truth {
+  return truth === 'maybe' ? 'maybe' : truthOf(truth === 'no');
+}
