@@ -7,6 +7,7 @@ import { permissionsOf } from './permissions';
 import { Place } from './places';
 import { Policy } from './policy-document';
 import { Registry } from './registries';
+import { remediesFor } from './remedies';
 import { Role } from './roles';
 import { PLAIN, ReportStyle } from './style';
 import { table } from './table';
@@ -85,11 +86,18 @@ function trustOf({ trusts }: Role): string {
 }
 
 function aboutPulls(model: AccessModel, style: ReportStyle, width: number): string[][] {
-  const rows = judge(model).map((judgement) => {
+  const judgements = judge(model);
+  const rows = judgements.map((judgement) => {
     const { path, runtime, image: { repository, account, region } } = judgement.site;
     return [path, runtime, repository, account, region, verdictInWords(judgement)];
   });
-  return rows.length === 0 ? [] : [table(['what', 'is a', 'image of', 'account', 'Region', 'works'], rows, style, width)];
+  return rows.length === 0 ? [] : [
+    table(['what', 'is a', 'image of', 'account', 'Region', 'works'], rows, style, width),
+    ...judgements.flatMap((judgement) => remediesFor(judgement).map(({ document, statements }) => [
+      style.name(`For ${judgement.site.path}, add to ${document}`),
+      ...statements.map((statement) => `  ${JSON.stringify(statement)}`),
+    ])),
+  ];
 }
 
 function heading(style: ReportStyle, name: string, { path, account, region }: Place, more = ''): string[] {
