@@ -19,7 +19,7 @@ export interface Source {
   readonly repository: ecr.RepositoryBase;
   readonly repositoryName: string;
   readonly encryptionKey?: kms.IKeyRef;
-  /** What was granted to grantees, for an account of whoever grants it. */
+  /** What `allowPullFrom` and `allowReadFrom` granted. */
   readonly grants: () => readonly Grant[];
   /** Makes a replica in a stack of the destination. */
   readonly makeReplica: (scope: Construct, id: string) => ecr.RepositoryBase;
