@@ -4,14 +4,14 @@ import { both, Caller, decideByIdentity, decideByResource, decisionOf, either, O
 import { same } from './matching';
 import { AccessModel, Repository } from './model';
 import { originsOf, templateFor } from './origins';
-import { RegistryPlace } from './places';
+import { isSamePlace } from './places';
 import { Statement } from './policy-document';
 import { PullSite } from './pull-sites';
 import { Registry } from './registries';
 import { Role } from './roles';
 import { isKnown, parseArn, unknownValue } from './text-patterns';
 import { CACHE_CREATE_ACTIONS, CACHE_PULL_ACTIONS, DESCRIBE_ACTION, LAMBDA_ACTIONS, LOGIN_ACTION, PULL_ACTIONS } from '../policy/actions';
-import { partitionOf } from '../policy/addresses';
+import { repositoryArn } from '../policy/addresses';
 import { eksAddOnAccount } from '../policy/eks-add-on-registries';
 
 /** An organization, as whoever asks has declared it. */
@@ -129,7 +129,7 @@ interface Owner {
 
 function ownerOf(image: Address, arn: string, { repositories, registries }: Sight): Owner {
   const { account } = image;
-  const ofRegistry = registries.filter((registry) => isSame(registry, image)).flatMap(({ policy }) => policy.statements);
+  const ofRegistry = registries.filter((registry) => isSamePlace(registry, image)).flatMap(({ policy }) => policy.statements);
   const repository = repositories.get(arn);
   const origins = originsOf(image, registries);
   const isCached = origins.some(({ by }) => by === 'PULL_THROUGH_CACHE');
@@ -306,10 +306,6 @@ function tagKeys(prefix: string, tags: ReadonlyMap<string, string> = new Map()):
   return [...tags].map(([key, value]) => [prefix + key.toLowerCase(), [value]]);
 }
 
-function arnOf({ account, region, repository }: Address): string {
-  return `arn:${isKnown(region) ? partitionOf(region).name : unknownValue('AWS::Partition')}:ecr:${region}:${account}:repository/${repository}`;
-}
-
-function isSame(a: RegistryPlace, b: RegistryPlace): boolean {
-  return a.account === b.account && a.region === b.region;
+function arnOf({ repository: repositoryName, ...place }: Address): string {
+  return repositoryArn({ ...place, repositoryName }, isKnown(place.region) ? undefined : unknownValue('AWS::Partition'));
 }

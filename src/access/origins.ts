@@ -1,5 +1,5 @@
 import { Address, registryOfHost } from './addresses';
-import { RegistryPlace } from './places';
+import { isSamePlace, RegistryPlace } from './places';
 import { CreationTemplate, Registry } from './registries';
 import { begins } from '../policy/replication-rules';
 
@@ -18,8 +18,8 @@ export function originsOf(address: Address, registries: readonly Registry[]): Or
   const all = address.repository.endsWith('*');
   const begin = all ? address.repository.slice(0, -1) : address.repository;
   const sources = registries.filter(({ rules }) => rules.some(({ destinations, prefixes }) => (
-    destinations.some((destination) => isSame(destination, address)) && prefixes.some((prefix) => begins(prefix, begin)))));
-  const [cache] = longestFirst(registries.filter((registry) => isSame(registry, address))
+    destinations.some((destination) => isSamePlace(destination, address)) && prefixes.some((prefix) => begins(prefix, begin)))));
+  const [cache] = longestFirst(registries.filter((registry) => isSamePlace(registry, address))
     .flatMap((registry) => registry.caches.filter(({ namespace }) => begins(namespace, begin))));
   return [
     ...sources.map((source) => ({ by: 'REPLICATION' as const, words: `${all ? 'replicas of those' : 'a replica of that'} in ${placeInWords(source, address)}` })),
@@ -29,16 +29,12 @@ export function originsOf(address: Address, registries: readonly Registry[]): Or
 
 /** The template by which Amazon ECR makes a repository: that with the longest prefix. */
 export function templateFor({ repository, ...place }: Address, reason: Origin['by'], registries: readonly Registry[]): CreationTemplate | undefined {
-  return longestFirst(registries.filter((registry) => isSame(registry, place))
+  return longestFirst(registries.filter((registry) => isSamePlace(registry, place))
     .flatMap(({ templates }) => templates.filter(({ appliedFor, namespace }) => appliedFor.includes(reason) && begins(namespace, repository))))[0];
 }
 
 function longestFirst<T extends { readonly namespace: string }>(candidates: readonly T[]): T[] {
   return [...candidates].sort((a, b) => b.namespace.length - a.namespace.length);
-}
-
-function isSame(a: RegistryPlace, b: RegistryPlace): boolean {
-  return a.account === b.account && a.region === b.region;
 }
 
 function placeInWords(place: RegistryPlace | string, { account }: RegistryPlace): string {

@@ -7,6 +7,10 @@ export interface RegistryPlace {
   readonly region: string;
 }
 
+export function isSamePlace(a: RegistryPlace, b: RegistryPlace): boolean {
+  return a.account === b.account && a.region === b.region;
+}
+
 /** Where something is; `path` is its place in the app, that of a stack the stack's own. */
 export interface Place extends RegistryPlace {
   readonly path: string;

@@ -38,6 +38,11 @@ export function isAgnostic({ account, region }: Environment): boolean {
   return Token.isUnresolved(account) || Token.isUnresolved(region);
 }
 
+/** Whether a construct is deployed to an environment. Of what only the deployment places, another Stage than the viewer's is elsewhere. */
+export function isDeployedTo(environment: Environment, construct: IConstruct, viewer: IConstruct): boolean {
+  return sameEnvironment(Stack.of(construct), environment) && (!isAgnostic(environment) || Stage.of(construct) === Stage.of(viewer));
+}
+
 /** Throws if the two are in different partitions of AWS, between which nothing can be granted or copied. */
 export function requireSamePartition(what: string, region: string, other: string, otherRegion: string, remedy: string): void {
   if (!Token.isUnresolved(region) && !Token.isUnresolved(otherRegion) && partitionNameOf(region) !== partitionNameOf(otherRegion)) {

@@ -1,6 +1,6 @@
 import { CfnResource, Resource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { describe, isAgnostic, sameEnvironment } from '../halves/environment';
+import { describe, isAgnostic, outermost, sameEnvironment } from '../halves/environment';
 import { NoticeId, warn } from '../halves/notices';
 import { groupBy } from '../policy/value';
 
@@ -35,7 +35,7 @@ export function claimProblems(registry: Resource): string[] {
   const groups = groupBy(claims.filter(isKnown), (resource) => `${resource.cfnResourceType} ${prefixOf(resource)}`);
   return [...tooMany, ...[...groups.values()].filter(({ length }) => length > 1).flatMap((claimants) => {
     const problem = problemOf(registry, claimants);
-    if (isAgnostic(registry.env) && new Set(claimants.map((claimant) => deployedWith(Stack.of(claimant)))).size === claimants.length) {
+    if (isAgnostic(registry.env) && new Set(claimants.map((claimant) => outermost(Stack.of(claimant)))).size === claimants.length) {
       warn(registry, NoticeId.REGISTRY_CLAIMED_TWICE, `the stacks are environment-agnostic; if they are deployed to the same account and Region, ${problem}`);
       return [];
     }
@@ -50,11 +50,6 @@ function prefixOf(resource: CfnResource): string | undefined {
 /** Whether it can be told from others of its type. */
 function isKnown(resource: CfnResource): boolean {
   return ONCE.get(resource.cfnResourceType)!.prefixOf === undefined || prefixOf(resource) !== undefined;
-}
-
-/** A nested stack is where its parent is, though nobody can tell where that is. */
-function deployedWith(stack: Stack): Stack {
-  return stack.nestedStackParent ? deployedWith(stack.nestedStackParent) : stack;
 }
 
 function problemOf(registry: Resource, claimants: readonly CfnResource[]): string {

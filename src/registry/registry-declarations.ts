@@ -1,11 +1,11 @@
-import { CfnResource, IResolveContext, Lazy, Resource, Stack, Stage, Token } from 'aws-cdk-lib';
+import { CfnResource, IResolveContext, Lazy, Resource, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { claimProblems } from './claims';
 import { CreationTemplate, Reason } from './creation-template';
 import { checkReplications } from './replication-checks';
-import { Environment, isAgnostic, requireSamePartition, requireUnwritten, sameEnvironment } from '../halves/environment';
+import { Environment, isDeployedTo, requireSamePartition, requireUnwritten, sameEnvironment } from '../halves/environment';
 import { GrantedPolicy, PolicyKind } from '../halves/granted-policy';
 import { Grant } from '../policy/grant';
 import { rulesFor } from '../policy/replication-rules';
@@ -54,9 +54,7 @@ export class RegistryDeclarations extends Resource {
 
   /** What the app declares of a registry. */
   public static find(scope: IConstruct, environment: Environment): Declared | undefined {
-    // Of stacks that only the deployment places, those of another Stage are elsewhere.
-    const declarations = RegistryDeclarations.allIn(scope).filter((declared) => sameEnvironment(declared.env, environment)
-      && (!isAgnostic(environment) || Stage.of(declared) === Stage.of(scope)));
+    const declarations = RegistryDeclarations.allIn(scope).filter((declared) => isDeployedTo(environment, declared, scope));
     return declarations.length === 0 ? undefined : {
       policy: { grants: declarations.flatMap(({ policy }) => policy.grants) },
       replications: declarations.flatMap(({ replications }) => replications),

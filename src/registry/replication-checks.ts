@@ -1,8 +1,8 @@
-import { CfnResource, Stack, Stage, Token } from 'aws-cdk-lib';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { IConstruct } from 'constructs';
 import type { Declared, DeclaredReplication, RegistryDeclarations } from './registry-declarations';
-import { compare, describe, Environment, isAgnostic, registryOf, Relation, sameEnvironment } from '../halves/environment';
+import { compare, describe, Environment, isDeployedTo, registryOf, Relation, sameEnvironment } from '../halves/environment';
 import { note, NoticeId, statementsAsText, warn } from '../halves/notices';
 import { REPLICATION_ACTIONS, REPLICATION_INTO_EXISTING_ACTIONS } from '../policy/actions';
 import { isCovered } from '../policy/coverage';
@@ -126,12 +126,11 @@ interface KnownRepository {
   readonly path: string;
 }
 
-/** The repositories of the app that are in the registry and whose names are known, whatever made them. Of what only the deployment places, another Stage is elsewhere. */
+/** The repositories of the app that are in the registry and whose names are known, whatever made them. */
 export function repositoriesOf(scope: IConstruct, environment: Environment): KnownRepository[] {
   return scope.node.root.node.findAll()
     .filter((construct: IConstruct): construct is ecr.CfnRepository => CfnResource.isCfnResource(construct)
-      && construct.cfnResourceType === ecr.CfnRepository.CFN_RESOURCE_TYPE_NAME && sameEnvironment(Stack.of(construct), environment))
-    .filter((repository) => !isAgnostic(environment) || Stage.of(repository) === Stage.of(scope))
+      && construct.cfnResourceType === ecr.CfnRepository.CFN_RESOURCE_TYPE_NAME && isDeployedTo(environment, construct, scope))
     .map((repository) => ({
       name: Stack.of(repository).resolve(repository.repositoryName),
       tags: repository.imageTagMutability ?? 'MUTABLE',
