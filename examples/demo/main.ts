@@ -3,10 +3,10 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App } from 'aws-cdk-lib';
 import { buildDemo } from './app';
-import { readAssembly } from '../../src/access/assembly';
-import { AccessModel, DeployedStack, modelOf } from '../../src/access/model';
-import { reportOf } from '../../src/access/report';
-import { COLOURED, PLAIN, ReportStyle } from '../../src/access/style';
+import { AccessModel, DeployedStack, modelOf } from '../../src/access/model/model';
+import { reportOf } from '../../src/access/report/report';
+import { COLOURED, PLAIN, ReportStyle } from '../../src/access/report/style';
+import { readAssembly } from '../../src/access/template/assembly';
 
 const USAGE = 'usage: npm run demo -- [--out DIR] [--shared-account ID]';
 

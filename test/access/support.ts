@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
-import { Exports, StackScope } from '../../src/access/stack-scope';
-import { fieldsOf, StackTemplate } from '../../src/access/template';
+import { Exports, StackScope } from '../../src/access/template/stack-scope';
+import { fieldsOf, StackTemplate } from '../../src/access/template/template';
 
 export const ACCOUNT = '111111111111';
 export const REGION = 'us-east-1';

@@ -1,0 +1,123 @@
+import { conditionsHold, Context, withVariables } from './conditions';
+import { matching, matchingResources, same, sameArns } from './matching';
+import { allOf, anyOf, not, Truth } from './truth';
+import { Principal, Statement } from '../model/policy-document';
+import { isKnown, parseArn } from '../template/text-patterns';
+
+/** Who calls: a role, by its ARN, or a service of AWS, by its name. */
+export interface Caller {
+  readonly type: 'role' | 'service';
+  readonly name: string;
+  /** The account of the role, or that on whose behalf a service calls. */
+  readonly account: string;
+}
+
+/** One action on one resource. */
+export interface Request {
+  readonly caller: Caller;
+  readonly action: string;
+  readonly resource: string;
+  readonly context: Context;
+}
+
+/** What policies say of a request: whether something in them allows it, and whether something denies it. */
+export interface Opinion {
+  readonly allowed: Truth;
+  readonly denied: Truth;
+}
+
+/** What comes of it. `none`: nothing allows it, and nothing denies it for certain. */
+export type Decision = 'allow' | 'deny' | 'none' | 'undecided';
+
+export function decisionOf({ allowed, denied }: Opinion): Decision {
+  if (denied === 'yes') {
+    return 'deny';
+  }
+  if (allowed === 'no') {
+    return 'none';
+  }
+  return allowed === 'yes' && denied === 'no' ? 'allow' : 'undecided';
+}
+
+/** What the identity policies of a caller say. */
+export function decideByIdentity(statements: readonly Statement[], request: Request): Opinion {
+  return opinionOf(statements, (statement) => (
+    allOf([actionOf(statement, request), resourceOf(statement, request), conditionsHold(statement.conditions, request.context)])));
+}
+
+/**
+ * As what a caller is let in: as anything, its account included; by its own ARN or as anybody; as anybody only. In the account of the resource,
+ * an account as principal only hands the decision to the identity policies, and what names a role by its ARN is within its boundary.
+ */
+export type LetInAs = 'anything' | 'itself' | 'anybody';
+
+/** What the policy of a resource says. Whom it denies, it denies as anything. */
+export function decideByResource(statements: readonly Statement[], request: Request, as: LetInAs): Opinion {
+  return opinionOf(statements, (statement) => allOf([
+    principalOf(statement, request.caller, statement.effect === 'Deny' ? 'anything' : as),
+    actionOf(statement, request),
+    // A repository policy has no resource: it is about its own repository.
+    statement.resources.length + statement.notResources.length === 0 ? 'yes' : resourceOf(statement, request),
+    conditionsHold(statement.conditions, request.context),
+  ]));
+}
+
+/** Both together, if both must allow. */
+export function both(a: Opinion, b: Opinion): Opinion {
+  return { allowed: allOf([a.allowed, b.allowed]), denied: anyOf([a.denied, b.denied]) };
+}
+
+/** Both together, if it is enough that one allows; what one denies, the other cannot allow. */
+export function either(a: Opinion, b: Opinion): Opinion {
+  return { allowed: anyOf([a.allowed, b.allowed]), denied: anyOf([a.denied, b.denied]) };
+}
+
+function opinionOf(statements: readonly Statement[], applies: (statement: Statement) => Truth): Opinion {
+  const [allowed, denied] = (['Allow', 'Deny'] as const).map((effect) => anyOf(statements.filter((one) => one.effect === effect).map(applies)));
+  return { allowed, denied };
+}
+
+function actionOf({ actions, notActions }: Statement, { action }: Request): Truth {
+  const isOneOf = (patterns: readonly string[]) => anyOf(patterns.map((pattern) => matching(pattern.toLowerCase(), action.toLowerCase())));
+  return notActions.length > 0 ? not(isOneOf(notActions)) : isOneOf(actions);
+}
+
+function resourceOf({ resources, notResources }: Statement, { resource, context }: Request): Truth {
+  const isOneOf = (patterns: readonly string[]) => anyOf(patterns.map((pattern) => matchingResources(withVariables(pattern, context), resource)));
+  return notResources.length > 0 ? not(isOneOf(notResources)) : isOneOf(resources);
+}
+
+function principalOf({ principals, notPrincipals }: Statement, caller: Caller, as: LetInAs): Truth {
+  const isOneOf = (all: readonly Principal[], how: LetInAs) => anyOf(all.map((principal) => isPrincipal(principal, caller, how)));
+  return notPrincipals.length > 0 ? not(isOneOf(notPrincipals, 'anything')) : isOneOf(principals, as);
+}
+
+function isPrincipal({ type, value }: Principal, caller: Caller, as: LetInAs): Truth {
+  if (type === 'AWS' && value === '*') {
+    return 'yes';
+  }
+  if (type !== (caller.type === 'service' ? 'Service' : 'AWS')) {
+    return 'no';
+  }
+  if (caller.type === 'service') {
+    return same(value, caller.name);
+  }
+  const isAccount = isKnown(value) || same(value, caller.account) === 'yes';
+  const { account, resource } = parseArn(value) ?? { account: value, resource: isAccount ? 'root' : undefined };
+  if (resource === undefined) {
+    return as === 'anybody' ? 'maybe' : anyOf([same(value, caller.name), 'maybe']);
+  }
+  if (resource === 'root') {
+    return as === 'anything' ? same(account, caller.account) : 'no';
+  }
+  if (as === 'anybody') {
+    return 'no';
+  }
+  return resource.startsWith('assumed-role/') ? isSessionOf(account, resource.split('/')[1], caller) : sameArns(value, caller.name);
+}
+
+/** A session's name only the service knows that makes it. */
+function isSessionOf(account: string, role: string, caller: Caller): Truth {
+  const isOfRole = anyOf([`*:role/${role}`, `*:role/*/${role}`].map((pattern) => matching(pattern, caller.name)));
+  return allOf([same(account, caller.account), isOfRole, 'maybe']);
+}

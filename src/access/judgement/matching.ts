@@ -1,0 +1,114 @@
+import { allOf, Truth, truthOf } from './truth';
+import { isKnown, matches, splitText } from '../template/text-patterns';
+
+/**
+ * Whether a text is of a pattern, where either may hold values that only the deployment knows. An unknown value is itself and whatever `*` stands
+ * for; beyond that it may be any text.
+ */
+export function matching(pattern: string, text: string): Truth {
+  return isKnown(pattern) && isKnown(text) ? truthOf(matches(pattern, text)) : meeting(pattern, text, true);
+}
+
+/** Whether two texts are the same. */
+export function same(a: string, b: string): Truth {
+  return isKnown(a) && isKnown(b) ? truthOf(a === b) : meeting(a, b, false);
+}
+
+/** The same for ARNs in conditions, of which `*` matches within one of the six parts only. */
+export function matchingArns(pattern: string, arn: string): Truth {
+  if (pattern === '*') {
+    return 'yes';
+  }
+  const [patterns, texts] = inOnePartition(pattern, arn).map(sixParts);
+  if (!patterns || !texts) {
+    // An ARN that is unknown as a whole cannot be taken apart.
+    return isKnown(pattern) && isKnown(arn) ? 'no' : matching(pattern, arn);
+  }
+  return allOf(patterns.map((part, index) => matching(part, texts[index])));
+}
+
+/**
+ * The same for the resources of a policy: there `*` matches beyond a part, and what is left out at the end is any text.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+export function matchingResources(pattern: string, resource: string): Truth {
+  const [wanted, actual] = inOnePartition(pattern, resource);
+  const isIncomplete = wanted.startsWith('arn:') && !wanted.endsWith('*') && isKnown(wanted) && !sixParts(wanted);
+  return matching(isIncomplete ? `${wanted}:*` : wanted, actual);
+}
+
+/** Whether two ARNs are the same. */
+export function sameArns(a: string, b: string): Truth {
+  const [one, other] = inOnePartition(a, b);
+  return same(one, other);
+}
+
+/** An account, a Region or a name is in one partition: where that of one ARN is unknown, it is that of the other. */
+function inOnePartition(a: string, b: string): [string, string] {
+  const [one, other] = [a, b].map((arn) => /^arn:(<[^<>]*>|[^:<>]+):/.exec(arn)?.[1]);
+  const moved = (arn: string, partition: string | undefined, to: string | undefined) => (
+    partition === undefined || to === undefined || isKnown(partition) ? arn : arn.replace(partition, () => to));
+  return [moved(a, one, other), moved(b, other, one !== undefined && isKnown(one) ? one : undefined)];
+}
+
+function sixParts(arn: string): string[] | undefined {
+  const parts = splitText(arn, ':');
+  return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')];
+}
+
+function meeting(a: string, b: string, hasWildcards: boolean): Truth {
+  if (canMeet(partsOf(a, hasWildcards, itself), partsOf(b, false, itself))) {
+    return 'yes';
+  }
+  return canMeet(partsOf(a, hasWildcards, anyText), partsOf(b, false, anyText)) ? 'maybe' : 'no';
+}
+
+/** A character or an unknown value; any character; any text; or what is like nothing else. */
+type Part = string | symbol;
+const ONE = Symbol('any character');
+const ANY = Symbol('any text');
+
+/** An unknown value is the same wherever it has the same name, but the name of a function says nothing about its value. */
+function itself(unknown: string): Part {
+  return /^<fn::/i.test(unknown) ? Symbol(unknown) : unknown;
+}
+
+function anyText(): Part {
+  return ANY;
+}
+
+function partsOf(text: string, hasWildcards: boolean, unknown: (value: string) => Part): Part[] {
+  return (text.match(/<[^<>]*>|[^]/g) ?? []).map((part) => {
+    if (part.length > 1) {
+      return unknown(part);
+    }
+    if (hasWildcards && part === '*') {
+      return ANY;
+    }
+    return hasWildcards && part === '?' ? ONE : part;
+  });
+}
+
+/** Whether there is a text that both stand for. */
+function canMeet(a: readonly Part[], b: readonly Part[]): boolean {
+  // reachable[j]: what is left of `a` from here can meet what is left of `b` from j.
+  let reachable = Array.from({ length: b.length + 1 }, (_, j) => b.slice(j).every((part) => part === ANY));
+  for (let i = a.length - 1; i >= 0; i--) {
+    const next: boolean[] = new Array(b.length + 1);
+    for (let j = b.length; j >= 0; j--) {
+      const [mine, other] = [a[i], b[j]];
+      if (mine === ANY) {
+        next[j] = reachable[j] || (j < b.length && next[j + 1]);
+      } else if (j === b.length) {
+        next[j] = false;
+      } else if (other === ANY) {
+        next[j] = next[j + 1] || reachable[j];
+      } else {
+        next[j] = reachable[j + 1] && (mine === other || (mine === ONE && typeof other === 'string' && other.length === 1));
+      }
+    }
+    reachable = next;
+  }
+  return reachable[0];
+}

@@ -1,0 +1,76 @@
+import { Place, placeOf, resourcesOf } from './places';
+import { Statement, statementsOf } from './policy-document';
+import { actionsOfManagedPolicy } from '../../policy/managed-policies';
+import { StackScope } from '../template/stack-scope';
+import { Fields, fieldsOf, listOf, Resource, textOf, textsOf } from '../template/template';
+
+export interface Role extends Place {
+  readonly arn: string;
+  /** The name with its path: `ci/publish-images`. */
+  readonly name: string;
+  readonly trusts: readonly Statement[];
+  /** The statements of all its policies that are in sight. */
+  readonly statements: readonly Statement[];
+  /** The ARNs of policies of which nothing in sight tells what they say. */
+  readonly opaquePolicies: readonly string[];
+  /** The statements of the permissions boundary, `unknown` if it is not in sight; undefined if there is none. */
+  readonly boundary?: readonly Statement[] | 'unknown';
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** The roles of the stacks, each with all policies that are attached to it from wherever. */
+export function rolesOf(scopes: readonly StackScope[]): Role[] {
+  const policies = scopes.flatMap(policiesOf);
+  return scopes.flatMap((scope) => resourcesOf(scope, 'AWS::IAM::Role').map(([logicalId, resource]) => roleOf(scope, logicalId, resource, policies)));
+}
+
+function roleOf(scope: StackScope, logicalId: string, resource: Resource, policies: readonly AttachedPolicy[]): Role {
+  const arn = scope.arnOf(logicalId);
+  const properties = fieldsOf(scope.resolve(resource.properties));
+  const managed = textsOf(properties.ManagedPolicyArns).map((id) => ({ id, statements: statementsOfManaged(id, policies) }));
+  const inline = listOf(properties.Policies).map((policy) => fieldsOf(policy).PolicyDocument);
+  const attached = policies.filter(({ place, roles }) => place.account === scope.stack.account && roles.includes(scope.nameOf(resource)));
+  const boundary = properties.PermissionsBoundary;
+  return {
+    ...placeOf(scope, resource),
+    arn,
+    name: arn.replace(/^[^/]*\//, ''),
+    trusts: statementsOf(properties.AssumeRolePolicyDocument),
+    statements: [
+      ...[...inline, ...attached.map(({ document }) => document)].flatMap(statementsOf),
+      ...managed.flatMap(({ statements }) => statements ?? []),
+    ],
+    opaquePolicies: managed.filter(({ statements }) => statements === undefined).map(({ id }) => id),
+    ...(boundary !== undefined && { boundary: statementsOfManaged(textOf(boundary), policies) ?? 'unknown' }),
+    tags: tagsOf(properties.Tags),
+  };
+}
+
+/** A policy that is a resource of its own. */
+interface AttachedPolicy {
+  /** What a managed policy is called where it is attached from the role's side. */
+  readonly id: string;
+  readonly place: Place;
+  /** The names of the roles that it is attached to from its own side. */
+  readonly roles: readonly string[];
+  readonly document: unknown;
+}
+
+function policiesOf(scope: StackScope): AttachedPolicy[] {
+  return resourcesOf(scope, 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy').map(([logicalId, resource]) => {
+    const { Roles: roles, RoleName: role, PolicyDocument: document } = fieldsOf(scope.resolve(resource.properties));
+    return { id: textOf(scope.reference(logicalId)), place: placeOf(scope, resource), roles: textsOf(roles ?? role), document };
+  });
+}
+
+/** What a managed policy says, one of the app or one of AWS. */
+function statementsOfManaged(id: string, policies: readonly AttachedPolicy[]): readonly Statement[] | undefined {
+  const ofTheApp = policies.find((policy) => policy.id === id);
+  const actions = actionsOfManagedPolicy(id);
+  return ofTheApp ? statementsOf(ofTheApp.document) : actions && statementsOf({ Statement: { Sid: id, Effect: 'Allow', Action: actions, Resource: '*' } });
+}
+
+/** Tags as a template has them; those whose key is unknown tell nothing. */
+export function tagsOf(tags: unknown): ReadonlyMap<string, string> {
+  return new Map(listOf(tags).map(fieldsOf).map(({ Key: key, Value: value }: Fields) => [textOf(key), textOf(value)]));
+}

@@ -1,0 +1,86 @@
+import { conditionInWords, policyOf, statementsOf } from '../../../src/access/model/policy-document';
+
+const NOTHING = { principals: [], notPrincipals: [], actions: [], notActions: [], resources: [], notResources: [], conditions: [] };
+
+test('whichever way a statement is written, it reads the same', () => {
+  const expected = [{
+    ...NOTHING,
+    sid: 'Pull',
+    effect: 'Allow',
+    principals: [{ type: 'AWS', value: '111122223333' }],
+    actions: ['ecr:BatchGetImage'],
+    resources: ['*'],
+    conditions: [{ operator: 'StringEquals', key: 'aws:PrincipalOrgID', values: ['o-a1b2c3d4e5'] }],
+  }];
+  expect(statementsOf({
+    Statement: {
+      Sid: 'Pull',
+      Effect: 'Allow',
+      Principal: { AWS: '111122223333' },
+      Action: 'ecr:BatchGetImage',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+    },
+  })).toEqual(expected);
+  expect(statementsOf({
+    Statement: [{
+      Sid: 'Pull',
+      Effect: 'Allow',
+      Principal: { AWS: ['111122223333'] },
+      Action: ['ecr:BatchGetImage'],
+      Resource: ['*'],
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': ['o-a1b2c3d4e5'] } },
+    }],
+  })).toEqual(expected);
+});
+
+test('a statement without a Sid is called by its place', () => {
+  expect(statementsOf({ Statement: [{ Sid: 'A' }, {}] }).map(({ sid }) => sid)).toEqual(['A', '(statement 2)']);
+});
+
+test('what is denied, and what is said by exclusion', () => {
+  expect(statementsOf({
+    Statement: [{ Sid: 'D', Effect: 'Deny', NotPrincipal: { AWS: ['a'] }, NotAction: 'ecr:PutImage', NotResource: ['b'] }],
+  })).toEqual([{ ...NOTHING, sid: 'D', effect: 'Deny', notPrincipals: [{ type: 'AWS', value: 'a' }], notActions: ['ecr:PutImage'], notResources: ['b'] }]);
+});
+
+test.each([
+  ['*', [{ type: 'AWS', value: '*' }]],
+  [{ AWS: '*' }, [{ type: 'AWS', value: '*' }]],
+  [{ AWS: ['a', 'b'], Service: 'lambda.amazonaws.com' }, [{ type: 'AWS', value: 'a' }, { type: 'AWS', value: 'b' }, { type: 'Service', value: 'lambda.amazonaws.com' }]],
+  [undefined, []],
+])('the principal %j', (Principal, principals) => {
+  expect(statementsOf({ Statement: [{ Principal }] })[0].principals).toEqual(principals);
+});
+
+test.each([undefined, null, 'text', 5, [], {}, { Statement: 'text' }, { Statement: [null, 'text', []] }])('%j has no statements', (document) => {
+  expect(statementsOf(document)).toEqual([]);
+});
+
+test.each([
+  ['<Fn::If>', [{ operator: '', key: '<Fn::If>', values: [] }], 'if <Fn::If>'],
+  [{ StringEquals: '<Fn::If>' }, [{ operator: 'StringEquals', key: '<Fn::If>', values: [] }], 'if <Fn::If> StringEquals'],
+  [{ Bool: { 'aws:SecureTransport': true } }, [{ operator: 'Bool', key: 'aws:SecureTransport', values: ['true'] }], 'if aws:SecureTransport Bool true'],
+  [{ StringLike: { 'aws:PrincipalTag/team': ['a', 'b'] } }, [{ operator: 'StringLike', key: 'aws:PrincipalTag/team', values: ['a', 'b'] }],
+    'if aws:PrincipalTag/team StringLike a or b'],
+])('the condition %j, also if it cannot be read', (Condition, conditions, words) => {
+  const [statement] = statementsOf({ Statement: [{ Condition }] });
+  expect(statement.conditions).toEqual(conditions);
+  expect(statement.conditions.map(conditionInWords)).toEqual([words]);
+});
+
+describe('policies', () => {
+  const POLICY = { Version: '2012-10-17', Statement: [{ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: ['222222222222'] }, Action: ['ecr:BatchGetImage'] }] };
+
+  test('have statements and a size', () => {
+    expect(policyOf(POLICY)).toEqual({ statements: statementsOf(POLICY), size: JSON.stringify(POLICY).length });
+  });
+
+  test('may be given as their text, which has the same size however it is written', () => {
+    expect(policyOf(JSON.stringify(POLICY, null, 2))).toEqual(policyOf(POLICY));
+  });
+
+  test.each([undefined, 'not JSON', '5', 5, []])('that cannot be read (%j) have no statements', (policy) => {
+    expect(policyOf(policy)).toEqual({ statements: [], size: 0 });
+  });
+});

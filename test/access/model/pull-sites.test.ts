@@ -1,0 +1,227 @@
+import * as fc from 'fast-check';
+import { judge, Verdict } from '../../../src/access/judgement/judge';
+import { modelOf } from '../../../src/access/model/model';
+import { clusterSitesOf, PullSite, pullSitesOf } from '../../../src/access/model/pull-sites';
+import { scopeOf, stackOf } from '../support';
+
+const HOST = '222222222222.dkr.ecr.us-east-1.amazonaws.com';
+const IMAGE = `${HOST}/web-app:v1`;
+const ROLE = 'arn:aws:iam::111111111111:role/app';
+const BY_ROLE = { type: 'role', arn: ROLE };
+
+const sitesOf = (Resources: Record<string, any>): PullSite[] => {
+  const scope = scopeOf({ Resources });
+  return [...pullSitesOf(scope), ...clusterSitesOf([scope])];
+};
+const of = (Type: string, Properties: object) => sitesOf({ Site: { Type, Properties } });
+const inShort = (sites: readonly PullSite[]) => sites.map(({ runtime, image: { repository }, puller }) => [runtime, repository, puller]);
+const unknown = (why: string) => ({ type: 'unknown', why });
+
+test('a pull site has its place, its image and its puller', () => {
+  expect(of('AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ Image: IMAGE }], ExecutionRoleArn: ROLE })).toEqual([{
+    path: 'Stack/Site',
+    account: '111111111111',
+    region: 'us-east-1',
+    runtime: 'ECS task',
+    image: { host: HOST, account: '222222222222', region: 'us-east-1', repository: 'web-app' },
+    puller: BY_ROLE,
+  }]);
+});
+
+const source = (ImageRepositoryType: string, more: object = {}) => (
+  { SourceConfiguration: { ImageRepository: { ImageRepositoryType, ImageIdentifier: IMAGE }, ...more } });
+const stage = (Provider: string, more: object = {}, Category = 'Source') => (
+  { Name: 'Stage', Actions: [{ ActionTypeId: { Category, Provider }, Configuration: { RepositoryName: 'web-app' }, ...more }] });
+const service = (name: string, sourceArn: string) => ({ type: 'service', service: `${name}.amazonaws.com`, sourceArn });
+const taskProperties = (Image: string) => ({ TaskProperties: [{ Containers: [{ Image }], ExecutionRoleArn: ROLE }] });
+
+test.each<[string, string, object, unknown[]]>([
+  ['an ECS task', 'AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ Image: IMAGE }, { Image: 'nginx' }, { Image: `${HOST}/sidecar` }], ExecutionRoleArn: ROLE }, [
+    ['ECS task', 'web-app', BY_ROLE], ['ECS task', 'sidecar', BY_ROLE],
+  ]],
+  ['an ECS task without execution role', 'AWS::ECS::TaskDefinition', { ContainerDefinitions: { Image: IMAGE } }, [
+    ['ECS task', 'web-app', unknown('the task has no execution role, so the role of the instance pulls')],
+  ]],
+  ['an ECS task whose role the deployment knows', 'AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ Image: IMAGE }], ExecutionRoleArn: { Ref: 'Role' } }, [
+    ['ECS task', 'web-app', { type: 'role', arn: '<Stack/Role>' }],
+  ]],
+  ['a Lambda function', 'AWS::Lambda::Function', { FunctionName: 'orders', Code: { ImageUri: IMAGE } }, [
+    ['Lambda function', 'web-app', service('lambda', 'arn:aws:lambda:us-east-1:111111111111:function:orders')],
+  ]],
+  ['a Lambda function without image', 'AWS::Lambda::Function', { Code: { ZipFile: IMAGE } }, []],
+  ['an App Runner service', 'AWS::AppRunner::Service', source('ECR', { AuthenticationConfiguration: { AccessRoleArn: ROLE } }), [
+    ['App Runner service', 'web-app', BY_ROLE],
+  ]],
+  ['an App Runner service without access role', 'AWS::AppRunner::Service', source('ECR'), [
+    ['App Runner service', 'web-app', unknown('the service has no access role')],
+  ]],
+  ['an App Runner service with a public image', 'AWS::AppRunner::Service', source('ECR_PUBLIC'), []],
+  ['a CodeBuild project', 'AWS::CodeBuild::Project', { ServiceRole: ROLE, Environment: { Image: IMAGE, ImagePullCredentialsType: 'SERVICE_ROLE' } }, [
+    ['CodeBuild project', 'web-app', BY_ROLE],
+  ]],
+  ['a CodeBuild project without a service role', 'AWS::CodeBuild::Project', { Environment: { Image: IMAGE, ImagePullCredentialsType: 'SERVICE_ROLE' } }, [
+    ['CodeBuild project', 'web-app', unknown('the project has no service role')],
+  ]],
+  ['a CodeBuild project by the service', 'AWS::CodeBuild::Project', { ServiceRole: ROLE, Environment: { Image: IMAGE } }, [
+    ['CodeBuild project', 'web-app', service('codebuild', '<Stack/Site.Arn>')],
+  ]],
+  ['a CodeBuild project with an image of CodeBuild', 'AWS::CodeBuild::Project', { Environment: { Image: 'aws/codebuild/standard:7.0' } }, []],
+  ['a Batch job', 'AWS::Batch::JobDefinition', { ContainerProperties: { Image: IMAGE, ExecutionRoleArn: ROLE } }, [['Batch job', 'web-app', BY_ROLE]]],
+  ['a Batch job on ECS', 'AWS::Batch::JobDefinition', { EcsProperties: taskProperties(IMAGE) }, [['Batch job', 'web-app', BY_ROLE]]],
+  ['a Batch job of nodes', 'AWS::Batch::JobDefinition', {
+    NodeProperties: { NodeRangeProperties: [{ Container: { Image: IMAGE } }, { EcsProperties: taskProperties(`${HOST}/api`) }] },
+  }, [
+    ['Batch job', 'web-app', unknown('the job has no execution role, so the role of the instance pulls')], ['Batch job', 'api', BY_ROLE],
+  ]],
+  ['a SageMaker model', 'AWS::SageMaker::Model', { PrimaryContainer: { Image: IMAGE }, ExecutionRoleArn: ROLE }, [['SageMaker model', 'web-app', BY_ROLE]]],
+  ['a SageMaker model of more containers', 'AWS::SageMaker::Model', { Containers: [{ Image: IMAGE }, { Image: `${HOST}/api` }] }, [
+    ['SageMaker model', 'web-app', unknown('the model has no execution role')], ['SageMaker model', 'api', unknown('the model has no execution role')],
+  ]],
+  ['a CodePipeline', 'AWS::CodePipeline::Pipeline', { RoleArn: ROLE, Stages: [stage('ECR'), stage('S3'), stage('ECR', {}, 'Build')] }, [
+    ['CodePipeline source', 'web-app', BY_ROLE],
+  ]],
+  ['a CodePipeline whose action has a role', 'AWS::CodePipeline::Pipeline', { RoleArn: `${ROLE}-2`, Stages: [stage('ECR', { RoleArn: ROLE })] }, [
+    ['CodePipeline source', 'web-app', BY_ROLE],
+  ]],
+  ['a CodePipeline without roles', 'AWS::CodePipeline::Pipeline', { Stages: [stage('ECR')] }, [
+    ['CodePipeline source', 'web-app', unknown('the pipeline has no role')],
+  ]],
+  ['anything else', 'AWS::Other::Thing', { ContainerDefinitions: [{ Image: IMAGE }], Code: { ImageUri: IMAGE } }, []],
+])('%s', (_, type, properties, expected) => {
+  expect(inShort(of(type, properties))).toEqual(expected);
+});
+
+test('a CodePipeline reads a repository of its own account and Region', () => {
+  expect(of('AWS::CodePipeline::Pipeline', { RoleArn: ROLE, Stages: [stage('ECR')] })[0].image)
+    .toEqual({ host: '111111111111.dkr.ecr.us-east-1.amazonaws.com', account: '111111111111', region: 'us-east-1', repository: 'web-app' });
+});
+
+test.each([
+  '222222222222.dkr.ecr-fips.us-east-1.amazonaws.com', '222222222222.dkr-ecr.us-east-1.on.aws', '222222222222.dkr.ecr.us-east-1.<AWS::URLSuffix>',
+])('an image may be reached by %s', (host) => {
+  const [{ image }] = of('AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ Image: `${host}/web-app@sha256:0` }] });
+  expect(image).toEqual({ host, account: '222222222222', region: 'us-east-1', repository: 'web-app' });
+});
+
+describe('EKS', () => {
+  const manifest = (ClusterName: unknown, ...images: unknown[]) => ({
+    Type: 'Custom::AWSCDK-EKS-KubernetesResource',
+    Properties: {
+      ClusterName,
+      Manifest: JSON.stringify([{ kind: 'Deployment', spec: { template: { spec: { containers: images.map((image) => ({ name: 'app', image })) } } } }]),
+    },
+  });
+  const CLUSTER = { Ref: 'Cluster' };
+  const Nodes = { Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName: CLUSTER, NodeRole: ROLE } };
+
+  test('every image of the manifests of a cluster runs on all its nodes', () => {
+    expect(inShort(sitesOf({
+      Nodes,
+      Profile: { Type: 'AWS::EKS::FargateProfile', Properties: { ClusterName: CLUSTER, PodExecutionRoleArn: `${ROLE}-pods` } },
+      Custom: { Type: 'Custom::AWSCDK-EKS-FargateProfile', Properties: { Config: { clusterName: CLUSTER, podExecutionRoleArn: `${ROLE}-custom` } } },
+      Others: { Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName: 'another', NodeRole: ROLE } },
+      Manifest: manifest(CLUSTER, IMAGE, 'nginx', 5),
+      Second: manifest(CLUSTER, `${HOST}/api`),
+      OfAnother: manifest('a third', `${HOST}/tools`),
+    }))).toEqual([
+      ['EKS node group', 'web-app', BY_ROLE],
+      ['EKS node group', 'api', BY_ROLE],
+      ['EKS Fargate profile', 'web-app', { type: 'role', arn: `${ROLE}-pods` }],
+      ['EKS Fargate profile', 'api', { type: 'role', arn: `${ROLE}-pods` }],
+      ['EKS Fargate profile', 'web-app', { type: 'role', arn: `${ROLE}-custom` }],
+      ['EKS Fargate profile', 'api', { type: 'role', arn: `${ROLE}-custom` }],
+    ]);
+  });
+
+  test('the place is that of the nodes', () => {
+    expect(sitesOf({ Nodes, Manifest: manifest(CLUSTER, IMAGE) })).toEqual([expect.objectContaining({ path: 'Stack/Nodes' })]);
+  });
+
+  test('nodes may have no role', () => {
+    expect(inShort(sitesOf({ Nodes: { ...Nodes, Properties: { ClusterName: CLUSTER } }, Manifest: manifest(CLUSTER, IMAGE) })))
+      .toEqual([['EKS node group', 'web-app', unknown('it has no role')]]);
+  });
+
+  test.each(['not JSON', undefined, 5, '[null]', '{"image":{"image":5}}', { Ref: 'Manifest' }])('a manifest that is %j has no images', (Manifest) => {
+    expect(sitesOf({ Nodes, Manifest: { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { ClusterName: CLUSTER, Manifest } } })).toEqual([]);
+  });
+});
+
+test('a model has the sites of all stacks', () => {
+  const task = { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Image: IMAGE }], ExecutionRoleArn: ROLE } };
+  const nested = new Map([['Nested', stackOf({ Resources: { Task: task } }, { path: 'A/Nested' })]]);
+  const { sites } = modelOf([stackOf({ Resources: { Nested: {}, Task: task } }, { path: 'A', nested }), stackOf({ Resources: { Task: task } }, { path: 'B' })]);
+  expect(sites.map(({ path }) => path)).toEqual(['A/Task', 'A/Nested/Task', 'B/Task']);
+});
+
+test('whatever stands in a template, it is read, and judged', () => {
+  const VERDICTS: Verdict[] = ['allowed', 'notInSight', 'undecided', 'ownerHalfMissing', 'consumerHalfMissing', 'bothHalvesMissing'];
+  const TYPES = [
+    'AWS::ECS::TaskDefinition', 'AWS::Lambda::Function', 'AWS::AppRunner::Service', 'AWS::CodeBuild::Project', 'AWS::Batch::JobDefinition',
+    'AWS::SageMaker::Model', 'AWS::CodePipeline::Pipeline', 'Custom::AWSCDK-EKS-KubernetesResource', 'AWS::EKS::Nodegroup', 'AWS::EKS::FargateProfile',
+    'Custom::AWSCDK-EKS-FargateProfile', 'AWS::ECR::Repository', 'AWS::ECR::RegistryPolicy', 'AWS::ECR::PullThroughCacheRule',
+    'AWS::ECR::RepositoryCreationTemplate', 'AWS::ECR::ReplicationConfiguration', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy',
+  ];
+  const KEYS = [
+    'ContainerDefinitions', 'ExecutionRoleArn', 'Code', 'ImageUri', 'Image', 'Environment', 'ServiceRole', 'ContainerProperties', 'Containers',
+    'PrimaryContainer', 'Manifest', 'image', 'NodeRole', 'RepositoryName', 'RepositoryPolicyText', 'PolicyText', 'PolicyDocument', 'Statement', 'Effect',
+    'Principal', 'AWS', 'Service', 'Action', 'Resource', 'Condition', 'StringEquals', 'ForAnyValue:StringLike', 'aws:PrincipalOrgID', 'Roles', 'RoleName',
+    'Policies', 'ManagedPolicyArns', 'PermissionsBoundary', 'Tags', 'Key', 'Value', 'Ref', 'Fn::GetAtt', 'Fn::Sub', 'Fn::Join', 'constructor', '__proto__',
+  ];
+  const TEXTS = [
+    IMAGE, `${HOST}/`, ROLE, '*', 'Allow', 'Deny', 'app', 'R0', 'R1.Arn', '${R0}', '${aws:PrincipalArn}', '<', 'arn:aws:iam::222222222222:root',
+    'ecr:*', 'lambda.amazonaws.com', '<Fn::If>', '{"image":"x"}', 'SERVICE_ROLE', 'ECR', 'Source', '',
+  ];
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof({ depthSize: 'small' }, { arbitrary: fc.constantFrom<unknown>(...TEXTS), weight: 3 }, fc.constantFrom<unknown>(null, 5, true),
+      fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(fc.constantFrom(...KEYS), tie('value'), { maxKeys: 4 })),
+  }));
+  // What is nearly right gets further than what is not right at all.
+  const task = value.map((odd) => ({ Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Image: IMAGE }], ExecutionRoleArn: ROLE, Tags: odd } }));
+  const role = value.map((odd) => ({
+    Type: 'AWS::IAM::Role',
+    Properties: { RoleName: 'app', Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: odd, Condition: odd }] } }] },
+  }));
+  const anything = fc.record({ Type: fc.constantFrom(...TYPES), Properties: fc.dictionary(fc.constantFrom(...KEYS), value, { maxKeys: 6 }) });
+  const resources = fc.array(fc.oneof(anything, anything, task, role), { maxLength: 6 })
+    .map((all) => Object.fromEntries(all.map((resource, index) => [`R${index}`, resource])));
+  let judged = 0;
+  fc.assert(fc.property(resources, fc.constantFrom('111111111111', '222222222222', '<AWS::AccountId>'), (Resources, account) => {
+    const judgements = judge(modelOf([stackOf({ Resources }, { account })]));
+    judged += judgements.length;
+    expect(judgements.filter(({ verdict }) => !VERDICTS.includes(verdict))).toEqual([]);
+  }), { numRuns: 2000 });
+  expect(judged).toBeGreaterThan(500);
+});
+
+describe('a role that was made to pull', () => {
+  const arnOf = (name: string) => `arn:aws:ecr:us-east-1:222222222222:repository/${name}`;
+  const role = (...statements: Array<[string, string | string[]]>) => ({
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: 'app',
+      Policies: [{ PolicyDocument: { Statement: statements.map(([Sid, Resource]) => ({ Sid, Effect: 'Allow', Action: 'ecr:BatchGetImage', Resource })) } }],
+    },
+  });
+  const sitesIn = (Resources: Record<string, any>) => inShort(modelOf([stackOf({ Resources })]).sites);
+
+  test('is a site of its own for each repository, if nothing else pulls by it', () => {
+    expect(sitesIn({ Role: role(['Login', '*'], ['PullImages', [arnOf('a'), arnOf('b')]], ['PullImages2', arnOf('c')], ['PullThroughCache', arnOf('shared/d')]) }))
+      .toEqual(['a', 'b', 'c', 'shared/d'].map((name) => ['pull role', name, BY_ROLE]));
+  });
+
+  test('is none for what a task pulls by it', () => {
+    const Task = { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Image: IMAGE }], ExecutionRoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } } };
+
+    expect(sitesIn({ Role: role(['PullImages', [arnOf('web-app'), arnOf('log-agent')]]), Task }).map(([runtime, name]) => [runtime, name]))
+      .toEqual([['ECS task', 'web-app'], ['pull role', 'log-agent']]);
+  });
+
+  test.each<[string, [string, string]]>([
+    ['of another Sid', ['PullImagesOfMine', arnOf('a')]],
+    ['for every repository', ['PullImages', arnOf('*')]],
+    ['for what is no repository', ['PullImages', 'arn:aws:s3:::bucket']],
+  ])('is none by a statement %s', (_, statement) => {
+    expect(sitesIn({ Role: role(statement) })).toEqual([]);
+  });
+});

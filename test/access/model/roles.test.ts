@@ -1,0 +1,79 @@
+import { rolesOf, tagsOf } from '../../../src/access/model/roles';
+import { scopeOf } from '../support';
+
+const AWS = 'arn:aws:iam::aws:policy';
+const PULL_ONLY = `${AWS}/AmazonEC2ContainerRegistryPullOnly`;
+const document = (Sid: string) => ({ Statement: [{ Sid, Effect: 'Allow', Action: '*', Resource: '*' }] });
+
+function roleOf(Properties: object, more: object = {}) {
+  return rolesOf([scopeOf({ Resources: { Role: { Type: 'AWS::IAM::Role', Properties }, ...more } })])[0];
+}
+
+const sids = (Properties: object, more: object = {}) => roleOf(Properties, more).statements.map(({ sid }) => sid);
+
+describe('managed policies', () => {
+  test.each([PULL_ONLY, { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly' }])('of AWS are known: %j', (arn) => {
+    const { statements, opaquePolicies } = roleOf({ ManagedPolicyArns: [arn] });
+    expect(statements).toEqual([expect.objectContaining({ sid: PULL_ONLY, effect: 'Allow', resources: ['*'] })]);
+    expect(statements[0].actions).toContain('ecr:BatchGetImage');
+    expect(opaquePolicies).toEqual([]);
+  });
+
+  test('of AWS are known in a partition that is not', () => {
+    const [role] = rolesOf([scopeOf({
+      Resources: { Role: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/AdministratorAccess' }] } } },
+    }, { region: '<AWS::Region>' })]);
+    expect([role.statements.map(({ actions }) => actions), role.opaquePolicies]).toEqual([[['*']], []]);
+  });
+
+  test('of which nobody knows anything are opaque', () => {
+    const arns = [`${AWS}/Other`, 'arn:aws:iam::111111111111:policy/mine', { 'Fn::If': [] }];
+    const { statements, opaquePolicies } = roleOf({ ManagedPolicyArns: arns });
+    expect(statements).toEqual([]);
+    expect(opaquePolicies).toEqual([`${AWS}/Other`, 'arn:aws:iam::111111111111:policy/mine', '<Fn::If>']);
+  });
+
+  test('of the app are read', () => {
+    const Mine = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: document('Mine') } };
+    expect(sids({ ManagedPolicyArns: [{ Ref: 'Mine' }] }, { Mine })).toEqual(['Mine']);
+  });
+});
+
+test('policies are inline, or attached from their own side', () => {
+  const attached = (Type: string, more: object) => ({ Type, Properties: { PolicyDocument: document(Type.split('::')[2]), ...more } });
+  expect(sids({ RoleName: 'app', Policies: [{ PolicyDocument: document('Inline') }] }, {
+    A: attached('AWS::IAM::Policy', { Roles: [{ Ref: 'Role' }] }),
+    B: attached('AWS::IAM::RolePolicy', { RoleName: 'app' }),
+    C: attached('AWS::IAM::ManagedPolicy', { Roles: ['other', 'app'] }),
+    D: attached('AWS::IAM::Policy', { Roles: ['other'] }),
+    E: attached('AWS::IAM::Policy', {}),
+  })).toEqual(['Inline', 'Policy', 'RolePolicy', 'ManagedPolicy']);
+});
+
+describe('the permissions boundary', () => {
+  test('may not be there', () => {
+    expect(roleOf({})).not.toHaveProperty('boundary');
+  });
+
+  test('may be one of the app', () => {
+    const Boundary = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: document('Boundary') } };
+    expect(roleOf({ PermissionsBoundary: { Ref: 'Boundary' } }, { Boundary }).boundary).toEqual([expect.objectContaining({ sid: 'Boundary' })]);
+  });
+
+  test('may be one of AWS', () => {
+    expect(roleOf({ PermissionsBoundary: `${AWS}/PowerUserAccess` }).boundary).toEqual([expect.objectContaining({ actions: ['ecr:*'] })]);
+  });
+
+  test.each(['arn:aws:iam::111111111111:policy/boundary', {}, 5])('may be out of sight: %j', (PermissionsBoundary) => {
+    expect(roleOf({ PermissionsBoundary }).boundary).toBe('unknown');
+  });
+});
+
+test('a role has tags', () => {
+  expect(roleOf({ Tags: [{ Key: 'team', Value: 'web' }, { Key: 'account', Value: { Ref: 'AWS::AccountId' } }] }).tags)
+    .toEqual(new Map([['team', 'web'], ['account', '111111111111']]));
+});
+
+test.each([undefined, 5, 'text', [], {}])('tags that are %j break nothing', (tags) => {
+  expect(tagsOf(tags)).toBeInstanceOf(Map);
+});

@@ -1,0 +1,33 @@
+import { isKnown, matches, parseArn, splitText, unknownValue } from '../../../src/access/template/text-patterns';
+
+test('a text with an unknown value in it is not known', () => {
+  expect(isKnown(`arn:aws:iam::111111111111:role/${unknownValue('Stack/Role')}`)).toBe(false);
+  expect(isKnown('arn:aws:iam::111111111111:role/app')).toBe(true);
+});
+
+test('unknown values are not split', () => {
+  expect(splitText('arn:<AWS::Partition>:iam::<AWS::AccountId>:role/<Stack/Role>', ':'))
+    .toEqual(['arn', '<AWS::Partition>', 'iam', '', '<AWS::AccountId>', 'role/<Stack/Role>']);
+});
+
+test.each([
+  ['*', 'anything', true],
+  ['ecr:*', 'ecr:PutImage', true],
+  ['ecr:Put?mage', 'ecr:PutImage', true],
+  ['ecr:Put?', 'ecr:PutImage', false],
+  ['a.c', 'abc', false],
+  ['a(b', 'a(b', true],
+  ['**x', 'yyx', true],
+  ['a', 'ab', false],
+])('%j matches %j: %j', (pattern, text, expected) => {
+  expect(matches(pattern, text)).toBe(expected);
+});
+
+test('an ARN is taken apart, whatever is unknown in it', () => {
+  expect(parseArn('arn:<AWS::Partition>:lambda:us-east-1:111111111111:function:orders:live'))
+    .toEqual({ service: 'lambda', region: 'us-east-1', account: '111111111111', resource: 'function:orders:live' });
+});
+
+test.each(['', '*', '111111111111', 'arn:aws:s3', 'urn:aws:iam::1:role/x'])('%j is no ARN', (text) => {
+  expect(parseArn(text)).toBeUndefined();
+});
