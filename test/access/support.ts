@@ -36,13 +36,14 @@ export function stackOf(template: Record<string, any>, more: Partial<StackTempla
   const path = more.path ?? 'Stack';
   return {
     path,
+    root: path,
     name: path,
     account: ACCOUNT,
     region: REGION,
     file: `${path}.template.json`,
     after: [],
     resources: new Map(Object.entries<any>(template.Resources ?? {})
-      .map(([id, { Type, Properties }]) => [id, { type: Type, properties: fieldsOf(Properties), path: `${path}/${id}` }])),
+      .map(([id, { Type, Properties }]) => [id, { logicalId: id, type: Type, properties: fieldsOf(Properties), path: `${path}/${id}` }])),
     parameters: template.Parameters ?? {},
     outputs: template.Outputs ?? {},
     nested: new Map(),

@@ -1,4 +1,4 @@
-import { Place, placeOf, resourcesOf } from './places';
+import { Place, placeOf, RegistryPlace, resourcesOf } from './places';
 import { Policy, policyOf } from './policy-document';
 import { clusterSitesOf, PullSite, pullSitesOf, roleSitesOf } from './pull-sites';
 import { registriesOf, Registry } from './registries';
@@ -15,7 +15,8 @@ export interface AccessModel {
   readonly sites: readonly PullSite[];
 }
 
-export interface DeployedStack extends Place {
+export interface DeployedStack extends RegistryPlace {
+  readonly path: string;
   /** The paths of the stacks that the CDK deploys before this one. */
   readonly after: readonly string[];
 }

@@ -11,13 +11,19 @@ export function isSamePlace(a: RegistryPlace, b: RegistryPlace): boolean {
   return a.account === b.account && a.region === b.region;
 }
 
-/** Where something is; `path` is its place in the app, that of a stack the stack's own. */
+/** Where a resource is: in an account and a Region, in an app, and in a template. */
 export interface Place extends RegistryPlace {
+  /** The construct path. */
   readonly path: string;
+  /** The construct path of the stack that is deployed; of a resource in a nested stack, that of the outermost one. */
+  readonly stack: string;
+  /** The file of the template, and the resource's name there. */
+  readonly file: string;
+  readonly logicalId: string;
 }
 
-export function placeOf({ stack: { account, region } }: StackScope, { path }: Resource): Place {
-  return { path, account, region };
+export function placeOf({ stack: { account, region, root, file } }: StackScope, { path, logicalId }: Resource): Place {
+  return { path, account, region, stack: root, file, logicalId };
 }
 
 /** The resources of a stack that are of one of the types, by their logical ids. */

@@ -170,11 +170,11 @@ const PULLS = /^Pull(Images|ThroughCache)\d*$/;
 /** What roles were made to pull, where no resource in sight does: what runs on the nodes of a cluster, Kubernetes knows. */
 export function roleSitesOf(roles: readonly Role[], sites: readonly PullSite[]): PullSite[] {
   const seen = new Set(sites.map(({ puller, image }) => `${puller.type === 'role' ? puller.arn : ''} ${keyOf(image)}`));
-  return roles.flatMap(({ path, account, region, arn, statements }) => statements
+  return roles.flatMap(({ path, account, region, stack, file, logicalId, arn, statements }) => statements
     .filter(({ sid }) => PULLS.test(sid))
     .flatMap(({ resources }) => resources.flatMap((resource) => addressOf(resource) ?? []))
     .filter((address) => !address.repository.includes('*') && !seen.has(`${arn} ${keyOf(address)}`))
-    .map((address) => ({ path, account, region, runtime: 'pull role' as const, image: address, puller: { type: 'role' as const, arn } })));
+    .map((address) => ({ path, account, region, stack, file, logicalId, runtime: 'pull role' as const, image: address, puller: { type: 'role' as const, arn } })));
 }
 
 function keyOf({ account, region, repository }: Address): string {

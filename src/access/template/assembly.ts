@@ -74,6 +74,7 @@ function readStack(directory: Directory, id: string, artifact: Fields): StackTem
   const metadata = typeof metadataFile === 'string' ? readJson(join(directory.path, metadataFile)) : fieldsOf(artifact.metadata);
   return readTemplate(directory, {
     path: pathOf(id, artifact),
+    root: pathOf(id, artifact),
     name: textOf(properties.stackName ?? id),
     account: account === undefined || account === 'unknown-account' ? unknownValue('AWS::AccountId') : account,
     region: region === undefined || region === 'unknown-region' ? unknownValue('AWS::Region') : region,
@@ -88,7 +89,7 @@ function pathOf(id: string, { displayName }: Fields): string {
   return textOf(displayName ?? id);
 }
 
-type Identity = Pick<StackTemplate, 'path' | 'name' | 'account' | 'region' | 'file' | 'after'>;
+type Identity = Pick<StackTemplate, 'path' | 'root' | 'name' | 'account' | 'region' | 'file' | 'after'>;
 
 function readTemplate(directory: Directory, stack: Identity, paths: ReadonlyMap<string, string>, around: readonly string[]): StackTemplate {
   const template = readJson(stack.file);
@@ -100,7 +101,7 @@ function readTemplate(directory: Directory, stack: Identity, paths: ReadonlyMap<
     const properties = fieldsOf(Properties);
     const metadata = fieldsOf(Metadata);
     const path = textOf(metadata['aws:cdk:path'] ?? paths.get(logicalId) ?? `${stack.path}/${logicalId}`);
-    resources.set(logicalId, { type, properties, path: path.replace(/\/Resource$/, '') });
+    resources.set(logicalId, { logicalId, type, properties, path: path.replace(/\/Resource$/, '') });
     const file = type === 'AWS::CloudFormation::Stack' ? nestedTemplateFile(directory, properties, metadata) : undefined;
     if (file !== undefined && file !== stack.file && !around.includes(file)) {
       const identity = { ...stack, path: `${stack.path}/${logicalId}`, name: unknownValue(logicalId), file };

@@ -2,6 +2,8 @@
 export interface StackTemplate {
   /** The construct path, `Prod/Owner`; of a nested stack the path of the stack around it and the logical id: `Prod/Owner/Nested`. */
   readonly path: string;
+  /** The path of the outermost stack: of a stack that is not nested, its own. */
+  readonly root: string;
   readonly name: string;
   /** 12 digits, or `<AWS::AccountId>`. */
   readonly account: string;
@@ -18,6 +20,7 @@ export interface StackTemplate {
 }
 
 export interface Resource {
+  readonly logicalId: string;
   readonly type: string;
   readonly properties: Fields;
   /** Where it is in the app, or in its stack if the assembly does not say: `Prod/Owner/WebApp`. */

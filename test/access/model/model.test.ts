@@ -36,6 +36,9 @@ describe('repositories', () => {
   test('have a place, a name, and a policy with a size', () => {
     expect(repositoryOf(POLICY)).toEqual({
       path: 'Stack/WebApp',
+      stack: 'Stack',
+      file: 'Stack.template.json',
+      logicalId: 'WebApp',
       account: '111111111111',
       region: 'us-east-1',
       arn: 'arn:aws:ecr:us-east-1:111111111111:repository/web-app',
@@ -79,6 +82,9 @@ describe('roles', () => {
       },
     })).toEqual([{
       path: 'Stack/Role',
+      stack: 'Stack',
+      file: 'Stack.template.json',
+      logicalId: 'Role',
       account: '111111111111',
       region: 'us-east-1',
       arn: 'arn:aws:iam::111111111111:role/ci/publish-images',

@@ -9,5 +9,7 @@ test('resources are found by their types', () => {
 });
 
 test('they are where their stack is', () => {
-  expect(placeOf(SCOPE, SCOPE.stack.resources.get('B')!)).toEqual({ path: 'Stack/B', account: '111111111111', region: 'us-east-1' });
+  expect(placeOf(SCOPE, SCOPE.stack.resources.get('B')!)).toEqual({
+    path: 'Stack/B', account: '111111111111', region: 'us-east-1', stack: 'Stack', file: 'Stack.template.json', logicalId: 'B',
+  });
 });

@@ -20,6 +20,9 @@ const unknown = (why: string) => ({ type: 'unknown', why });
 test('a pull site has its place, its image and its puller', () => {
   expect(of('AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ Image: IMAGE }], ExecutionRoleArn: ROLE })).toEqual([{
     path: 'Stack/Site',
+    stack: 'Stack',
+    file: 'Stack.template.json',
+    logicalId: 'Site',
     account: '111111111111',
     region: 'us-east-1',
     runtime: 'ECS task',

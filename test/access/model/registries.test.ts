@@ -72,6 +72,9 @@ describe('templates', () => {
   test('have a place, a namespace, and a policy, which is a text', () => {
     expect(templateOf({ Prefix: 'platform', AppliedFor: ['REPLICATION', 'CREATE_ON_PUSH'], RepositoryPolicy: JSON.stringify(POLICY) })).toEqual({
       path: 'Stack/Template',
+      stack: 'Stack',
+      file: 'Stack.template.json',
+      logicalId: 'Template',
       account: '111111111111',
       region: 'us-east-1',
       namespace: 'platform/',
@@ -107,6 +110,9 @@ describe('caches', () => {
       CustomRoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] },
     })).toEqual({
       path: 'Stack/Rule',
+      stack: 'Stack',
+      file: 'Stack.template.json',
+      logicalId: 'Rule',
       account: '111111111111',
       region: 'us-east-1',
       namespace: 'shared/',

@@ -34,16 +34,17 @@ describe('stacks', () => {
 
     expect(readAssembly(directory)).toEqual([{
       path: 'Prod/Owner',
+      root: 'Prod/Owner',
       name: 'prod-owner',
       account: '111111111111',
       region: 'us-east-1',
       file: join(directory, 'Prod.template.json'),
       after: [],
       resources: new Map([
-        ['WebApp6EA7032A', { type: 'AWS::ECR::Repository', properties: { RepositoryName: 'web-app' }, path: 'Prod/Owner/WebApp' }],
-        ['Plain', { type: 'AWS::ECR::Repository', properties: {}, path: 'Prod/Owner/Plain' }],
-        ['Marked', { type: 'AWS::ECR::Repository', properties: {}, path: 'Prod/Owner/Marked' }],
-        ['Broken', { type: '', properties: {}, path: 'Prod/Owner/Broken' }],
+        ['WebApp6EA7032A', { logicalId: 'WebApp6EA7032A', type: 'AWS::ECR::Repository', properties: { RepositoryName: 'web-app' }, path: 'Prod/Owner/WebApp' }],
+        ['Plain', { logicalId: 'Plain', type: 'AWS::ECR::Repository', properties: {}, path: 'Prod/Owner/Plain' }],
+        ['Marked', { logicalId: 'Marked', type: 'AWS::ECR::Repository', properties: {}, path: 'Prod/Owner/Marked' }],
+        ['Broken', { logicalId: 'Broken', type: '', properties: {}, path: 'Prod/Owner/Broken' }],
       ]),
       parameters: { P: { Type: 'String' } },
       outputs: { O: { Value: 'x' } },
@@ -115,8 +116,8 @@ describe('nested stacks', () => {
     const outer = readAssembly(directory)[0].nested.get('Nested')!;
     expect(outer).toMatchObject({ path: 'Prod/A/Nested', name: '<Nested>', account: '111111111111', region: 'us-east-1' });
     const inner = outer.nested.get('Nested')!;
-    expect(inner).toMatchObject({ path: 'Prod/A/Nested/Nested', file: join(directory, 'C.nested.template.json') });
-    expect(inner.resources.get('Role')).toEqual({ type: 'AWS::IAM::Role', properties: {}, path: 'Prod/A/Nested/Nested/Role' });
+    expect(inner).toMatchObject({ path: 'Prod/A/Nested/Nested', root: 'Prod/A', file: join(directory, 'C.nested.template.json') });
+    expect(inner.resources.get('Role')).toEqual({ logicalId: 'Role', type: 'AWS::IAM::Role', properties: {}, path: 'Prod/A/Nested/Nested/Role' });
   });
 
   test('are found by their files', () => {
