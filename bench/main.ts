@@ -1,6 +1,6 @@
 /**
  * Compares this library with the CDK's own `ecr.Repository.grantPull`: how many grantees fit into a policy, how big
- * policies and templates get, how long synthesis takes.
+ * policies and templates get, how long synthesis takes. And measures how long it takes to judge all pulls of an app.
  *
  *     npm run bench               everything, some minutes
  *     npm run bench -- --quick    the smaller sizes, once each
@@ -10,6 +10,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Capacity, capacityOf, Grantees } from './capacity';
 import { deployedSize, POLICY_LIMIT } from './policy-size';
+import { timeOfJudgement } from './judgement';
 import { isMeasured, measureAll, Result, withBuilt } from './runs';
 import { accountIds, appSharing, L2, L2_MINIMIZED, OURS, OURS_BY_GRANTS, Variant, VARIANTS } from './sharing';
 import { Measurement } from './synthesize';
@@ -22,6 +23,9 @@ const TIME_TARGET = 0.1;
 /** One run, on a machine that does other things too, says less: it may take this much. */
 const TIME_TARGET_QUICK = 0.25;
 const GROWTH_TARGET = 2;
+const JUDGED_REPOSITORIES = 1_000;
+const JUDGED_SITES = [1_000, 2_000, 4_000];
+const JUDGEMENT_TARGET = 2_000;
 
 /** How often each variant is run, by the number of repositories. */
 const FULL: ReadonlyMap<number, number> = new Map([[1, 5], [100, 5], [500, 3]]);
@@ -39,7 +43,7 @@ async function main(args: readonly string[]): Promise<boolean> {
   if (unknown !== undefined) {
     throw new Error(`unknown argument ${JSON.stringify(unknown)}; the only one is --quick`);
   }
-  const targets = [...capacities(), ...await sizesAndTimes(args.includes('--quick'))];
+  const targets = [...capacities(), ...judgements(), ...await sizesAndTimes(args.includes('--quick'))];
   print('Targets');
   targets.forEach(({ text, reached }) => print(`  ${reached ? 'PASS' : 'FAIL'}  ${text}`));
   return targets.every(({ reached }) => reached);
@@ -64,6 +68,29 @@ function capacities(): Target[] {
   print(table(['', OURS.short, L2.short, L2_MINIMIZED.short], rows));
   print('');
   return targets;
+}
+
+/** How long it takes to judge the pulls of an app that was synthesized; medians of three runs, after one that warms up. */
+function judgements(): Target[] {
+  timeOfJudgement(JUDGED_REPOSITORIES, JUDGED_SITES[0]);
+  const times = JUDGED_SITES.map((sites) => [1, 2, 3].map(() => timeOfJudgement(JUDGED_REPOSITORIES, sites)).sort((a, b) => a - b)[1]);
+  const perSite = times.map((time, index) => time / JUDGED_SITES[index]);
+  print(`Judgement of pull sites, ${count(JUDGED_REPOSITORIES)} repositories, without synthesis\n`);
+  print(table(['pull sites', 'time', 'for each site, against the first'], JUDGED_SITES.map((sites, index) => (
+    [count(sites), milliseconds(times[index]), ratio(perSite[index] / perSite[0])]))));
+  print('');
+  const growth = Math.max(...perSite) / perSite[0];
+  return [
+    {
+      text: `judgement of ${count(JUDGED_REPOSITORIES)} repositories × ${count(JUDGED_SITES[0])} pull sites: ${milliseconds(times[0])}; `
+        + `less than ${milliseconds(JUDGEMENT_TARGET)}`,
+      reached: times[0] < JUDGEMENT_TARGET,
+    },
+    {
+      text: `growth from ${count(JUDGED_SITES[0])} to ${count(JUDGED_SITES.at(-1)!)} pull sites: time for each grows by ${growth.toFixed(2)}; at most ${GROWTH_TARGET}`,
+      reached: growth <= GROWTH_TARGET,
+    },
+  ];
 }
 
 async function sizesAndTimes(quick: boolean): Promise<Target[]> {

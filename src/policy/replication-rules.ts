@@ -74,6 +74,12 @@ export function overlap(a: Value, b: Value): boolean {
   return begins(a, b) || begins(b, a);
 }
 
+/** Where there is a repository `web`, or one below `web/`, the prefix `web` is meant for these; else for whatever it begins. */
+export function isMeantFor(prefix: string, name: string, names: readonly string[]): boolean {
+  const isWithin = (one: string) => one === prefix || one.startsWith(`${prefix}/`);
+  return begins(prefix, name) && (isWithin(name) || !/[a-z0-9]$/.test(prefix) || !names.some(isWithin));
+}
+
 function chunksOf(prefixes: readonly Value[]): Array<readonly Value[]> {
   const size = REPLICATION_LIMITS.prefixesOfARule;
   return Array.from({ length: Math.max(1, Math.ceil(prefixes.length / size)) }, (_, index) => prefixes.slice(index * size, (index + 1) * size));

@@ -7,7 +7,7 @@ import { note, NoticeId, statementsAsText, warn } from '../halves/notices';
 import { REPLICATION_ACTIONS, REPLICATION_INTO_EXISTING_ACTIONS } from '../policy/actions';
 import { isCovered } from '../policy/coverage';
 import { Grant } from '../policy/grant';
-import { begins, overlap, REPLICATION_LIMITS, rulesFor } from '../policy/replication-rules';
+import { begins, isMeantFor, overlap, REPLICATION_LIMITS, rulesFor } from '../policy/replication-rules';
 import { statementsFor } from '../policy/statements';
 import { groupBy, textOf } from '../policy/value';
 
@@ -72,12 +72,6 @@ export function caughtBesides(prefix: string, prefixes: readonly string[], repos
   return repositories
     .filter(({ name }) => begins(prefix, name) && !prefixes.some((other) => isMeantFor(other, name, names)))
     .map(({ name, path }) => `"${name}" ('${path}')`).join(', ');
-}
-
-/** Where there is a repository `web`, or one below `web/`, the prefix `web` is meant for these; else for whatever it begins. */
-function isMeantFor(prefix: string, name: string, names: readonly string[]): boolean {
-  const isWithin = (one: string) => one === prefix || one.startsWith(`${prefix}/`);
-  return begins(prefix, name) && (isWithin(name) || !/[a-z0-9]$/.test(prefix) || !names.some(isWithin));
 }
 
 /** What a destination gets by replication it does not replicate again. */

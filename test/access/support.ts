@@ -41,10 +41,14 @@ export function stackOf(template: Record<string, any>, more: Partial<StackTempla
     account: ACCOUNT,
     region: REGION,
     file: `${path}.template.json`,
+    deployerRole: undefined,
     after: [],
     resources: new Map(Object.entries<any>(template.Resources ?? {})
-      .map(([id, { Type, Properties }]) => [id, { logicalId: id, type: Type, properties: fieldsOf(Properties), path: `${path}/${id}` }])),
+      .map(([id, { Type, Properties, Condition }]) => (
+        [id, { logicalId: id, type: Type, properties: fieldsOf(Properties), path: `${path}/${id}`, condition: Condition }]))),
     parameters: template.Parameters ?? {},
+    mappings: template.Mappings ?? {},
+    conditions: template.Conditions ?? {},
     outputs: template.Outputs ?? {},
     nested: new Map(),
     ...more,

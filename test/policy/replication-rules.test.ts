@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { begins, Destination, overlap, Replication, REPLICATION_LIMITS, ReplicationRule, rulesFor } from '../../src/policy/replication-rules';
+import { begins, Destination, isMeantFor, overlap, Replication, REPLICATION_LIMITS, ReplicationRule, rulesFor } from '../../src/policy/replication-rules';
 import { Value } from '../../src/policy/value';
 
 const A = '111122223333';
@@ -185,4 +185,18 @@ describe('always', () => {
       expect(new Set(rules.map(({ prefixes }) => JSON.stringify(prefixes))).size).toBe(rules.length);
     }), { numRuns: 500 });
   });
+});
+
+test.each([
+  ['web', 'web', ['web', 'web-app'], true],
+  ['web', 'web/api', ['web'], true],
+  ['web', 'web-app', ['web', 'web-app'], false],
+  ['web', 'web-app', ['web/api', 'web-app'], false],
+  ['web', 'web-app', ['web-app'], true],
+  ['web-', 'web-app', ['web-', 'web-app'], true],
+  ['team-a/', 'team-a/web', ['team-a/web'], true],
+  ['', 'web', ['web'], true],
+  ['api', 'web', ['web'], false],
+])('the prefix %j is meant for %j where there are %j: %s', (prefix, name, names, expected) => {
+  expect(isMeantFor(prefix, name, names)).toBe(expected);
 });

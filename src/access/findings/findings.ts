@@ -1,10 +1,52 @@
 import { Finding } from './finding';
+import { policyFindings } from './policies';
 import { pullFindings } from './pulls';
-import { judge, Organization } from '../judgement/judge';
+import { registryFindings } from './registries';
+import { replicationFindings } from './replication';
+import { Severity } from './rules';
+import { unusedGrantFindings } from './unused';
+import { Organization } from '../judgement/organizations';
+import { decidingConditions, judgeWorlds } from '../judgement/worlds';
 import { AccessModel } from '../model/model';
 
-/** Everything that is wrong with the pulls of an app, or of several, and what is good to know. */
-export function findingsOf(model: AccessModel, organizations: readonly Organization[] = []): Finding[] {
-  const judgements = judge(model, organizations);
-  return judgements.flatMap(pullFindings);
+/**
+ * Everything that is wrong with an app, or with several, and what is good to know: the worst first, and of what is as bad, the pulls.
+ *
+ * @param worlds a model for each way that the conditions of the templates may turn out
+ */
+export function findingsOf(worlds: readonly AccessModel[], organizations: readonly Organization[] = []): Finding[] {
+  const pulls = judgeWorlds(worlds, organizations).flatMap(pullFindings);
+  const others = acrossWorlds(worlds, (world) => findingsBeyondPulls(world, organizations));
+  const all = [...pulls, ...others];
+  return SEVERITIES.flatMap((severity) => all.filter((finding) => finding.severity === severity));
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** What is wrong with what a contract says is for its owner to find. */
+function findingsBeyondPulls(model: AccessModel, organizations: readonly Organization[]): Finding[] {
+  return [
+    ...registryFindings(model),
+    ...replicationFindings(model),
+    ...policyFindings(model),
+    ...unusedGrantFindings(model, organizations),
+  ].filter(({ place }) => place.stack !== '');
+}
+
+/** Each finding once. One that is not in all worlds says what it depends on, and is no certain error. */
+function acrossWorlds(worlds: readonly AccessModel[], findingsIn: (world: AccessModel) => Finding[]): Finding[] {
+  const byKey = new Map<string, { readonly finding: Finding; readonly having: Set<AccessModel> }>();
+  for (const world of worlds) {
+    for (const finding of findingsIn(world)) {
+      const key = JSON.stringify(finding);
+      const known = byKey.get(key) ?? { finding, having: new Set() };
+      byKey.set(key, known);
+      known.having.add(world);
+    }
+  }
+  return [...byKey.values()].map(({ finding, having }) => (having.size === worlds.length ? finding : {
+    ...finding,
+    severity: finding.severity === 'error' ? 'warning' : finding.severity,
+    message: `${finding.message}; it depends on ${decidingConditions(worlds, (world) => String(having.has(world))).join(' and ')}`,
+  }));
 }

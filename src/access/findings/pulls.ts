@@ -1,43 +1,94 @@
 import { Finding, finding } from './finding';
 import { RuleId } from './rules';
-import { Half, Judgement } from '../judgement/judge';
-import { Remedy, remediesFor } from '../judgement/remedies';
-import { Puller } from '../model/pull-sites';
+import { Half, isForWantOfOrganization } from '../judgement/halves';
+import { ADDED_BY_LAMBDA, Impossibility, Judgement } from '../judgement/judge';
+import { consumerRemedies, ownerRemedies, Remedy, remediesFor, trustRemedies } from '../judgement/remedies';
+import { assumerOf } from '../judgement/trust';
+import { isKnown, parseArn } from '../template/text-patterns';
 
-/** What is wrong with one pull: a finding for each half that fails, or for what cannot be told. */
+/** What is wrong with one pull: that it can never work, or a finding for each half that fails, or for what cannot be told. */
 export function pullFindings(judgement: Judgement): Finding[] {
-  const { verdict, owner, consumer } = judgement;
+  const { verdict, impossible, owner, consumer } = judgement;
   switch (verdict) {
     case 'allowed':
       return [];
+    case 'impossible':
+      // It is told of the function, and not of its deployment again.
+      return judgement.site.runtime === 'Lambda function' ? [impossibleFinding(judgement, impossible!)] : [];
     case 'undecided':
-      return [found(judgement, 'pull-undecided', {
-        message: `whether ${pullInWords(judgement)} is known only at deployment: ${[...new Set([...owner.why, ...consumer.why])].join('; ')}`,
-        remedy: 'declare what is missing, such as the accounts of an organization or the environment of a stack, or see that it is so',
-      })];
+      return [undecidedFinding(judgement)];
     default:
-      return [...halfFindings(judgement, 'owner', owner), ...halfFindings(judgement, 'consumer', consumer)];
+      return [...halfFindings(judgement, 'owner', owner), ...halfFindings(judgement, 'consumer', consumer), ...trustFindings(judgement)];
   }
 }
 
+interface Impossible {
+  readonly rule: RuleId;
+  readonly because: (judgement: Judgement) => string;
+  readonly remedy: string;
+}
+
+const IMPOSSIBLE: Readonly<Record<Impossibility, Impossible>> = {
+  otherRegion: {
+    rule: 'lambda-other-region',
+    because: ({ site }) => `AWS Lambda takes images from its own Region only, and the function is in ${site.region}`,
+    remedy: 'replicate the repository to the Region of the function, and name the replica in the function',
+  },
+  throughCache: {
+    rule: 'lambda-through-cache',
+    because: () => 'it comes through a pull-through cache, and AWS Lambda cannot pull through one',
+    remedy: 'replicate the repository to the Region of the function, and name the replica in the function',
+  },
+  fipsHost: {
+    rule: 'lambda-fips-host',
+    because: ({ site }) => `it is named by the host ${site.image.host}, and AWS Lambda cannot use a FIPS host`,
+    remedy: 'name the image by the ordinary host of the registry, without "-fips"',
+  },
+};
+
+function impossibleFinding(judgement: Judgement, impossible: Impossibility): Finding {
+  const { rule, because, remedy } = IMPOSSIBLE[impossible];
+  return found(judgement, rule, { message: `the function cannot use ${imageInWords(judgement)}: ${because(judgement)}`, remedy });
+}
+
+function undecidedFinding(judgement: Judgement): Finding {
+  const { owner, consumer, trust } = judgement;
+  const why = [...new Set([...owner.why, ...consumer.why, ...trust.why])];
+  const statements = remediesFor(judgement);
+  return found(judgement, 'pull-undecided', {
+    message: `whether ${pullerInWords(judgement)} may pull ${imageInWords(judgement)} cannot be told: ${why.join('; ')}`,
+    remedy: undecidedRemedy(why, statements),
+    statements,
+  });
+}
+
+function undecidedRemedy(why: readonly string[], statements: readonly Remedy[]): string {
+  if (why.some(isForWantOfOrganization)) {
+    return 'declare the organization: which accounts it has, and where in it they are';
+  }
+  if (why.includes(ADDED_BY_LAMBDA)) {
+    return statements.length > 0 ? `add to ${statements[0].document}, so that it stays there` : 'let the Lambda service in by the policy of the repository, so that it stays there';
+  }
+  return 'see that it may, or write into the template what is known only at deployment';
+}
+
 function halfFindings(judgement: Judgement, half: Remedy['half'], { state, actions }: Half): Finding[] {
-  const statements = remediesFor(judgement).filter((remedy) => remedy.half === half);
+  const { site: { runtime } } = judgement;
   const document = documentInWords(judgement, half);
   switch (state) {
     case 'missing': return [found(judgement, missingRule(judgement, half), {
       half,
       message: `${failureInWords(judgement, half)}: ${document} does not allow ${actions.join(', ')}`,
-      remedy: statements.length > 0 ? `add to ${statements[0].document}` : `let it in by ${document}`,
-      statements,
+      ...toPaste(judgement, half, half === 'owner' ? ownerRemedies(judgement) : consumerRemedies(judgement), document),
     })];
     case 'denied': return [found(judgement, `${half}-half-denied`, {
       half,
-      message: `${failureInWords(judgement, half)}: ${document} denies ${actions.join(', ')}`,
-      remedy: 'narrow the statement that denies it: no other statement can allow what one denies',
+      message: `${pullerInWords(judgement)} cannot pull ${imageInWords(judgement)}: ${document} denies ${actions.join(', ')}`,
+      ...narrowing(judgement, half),
     })];
-    case 'notInSight': return [found(judgement, `${half}-not-in-sight`, {
+    case 'notInSight': return runtime === 'Lambda deployment' && half === 'owner' ? [] : [found(judgement, `${half}-not-in-sight`, {
       half,
-      message: `whether ${pullInWords(judgement)} is not in sight: ${document} is in none of the templates`,
+      message: `whether ${pullerInWords(judgement)} may pull ${imageInWords(judgement)} is not in sight: ${half === 'owner' ? document : 'the role'} is in none of the templates`,
       remedy: half === 'owner'
         ? 'check it together with the templates of the owner, or with its contract'
         : 'check it together with the templates that make the role',
@@ -46,36 +97,78 @@ function halfFindings(judgement: Judgement, half: Remedy['half'], { state, actio
   }
 }
 
-function missingRule({ site: { runtime } }: Judgement, half: Remedy['half']): RuleId {
-  return half === 'owner' && runtime === 'Lambda function' ? 'lambda-service-missing' : `${half}-half-missing`;
+function trustFindings(judgement: Judgement): Finding[] {
+  const { trust: { state }, site } = judgement;
+  if ((state !== 'missing' && state !== 'denied') || site.puller.type !== 'role') {
+    return [];
+  }
+  const { arn } = site.puller;
+  const trust = state === 'denied' ? `denies that ${assumerOf(site)} assumes it` : `does not let ${assumerOf(site)} assume it`;
+  return [found(judgement, 'role-not-assumable', {
+    half: 'consumer',
+    message: `${arn} is to pull ${imageInWords(judgement)}, but its trust policy ${trust}`,
+    ...(state === 'denied' ? narrowing(judgement, 'consumer') : toPaste(judgement, 'consumer', trustRemedies(judgement), `the trust policy of ${arn}`)),
+  })];
 }
 
+function narrowing(judgement: Judgement, half: Remedy['half']): Pick<Finding, 'remedy'> {
+  return { remedy: `${sideOf(judgement, half)} narrow the statement that denies it: no other statement can allow what one denies` };
+}
+
+function toPaste(judgement: Judgement, half: Remedy['half'], statements: readonly Remedy[], document: string): Pick<Finding, 'remedy' | 'statements'> {
+  const side = sideOf(judgement, half);
+  return { remedy: statements.length > 0 ? `${side} add to ${statements[0].document}` : `${side} let it in by ${document}`, statements };
+}
+
+function missingRule({ site: { runtime } }: Judgement, half: Remedy['half']): RuleId {
+  if (runtime === 'pull-through cache') {
+    return half === 'owner' ? 'cache-upstream-missing' : 'cache-role-missing';
+  }
+  if (half === 'owner' && runtime === 'Lambda function') {
+    return 'lambda-service-missing';
+  }
+  return half === 'owner' && runtime === 'Lambda deployment' ? 'lambda-deployer-missing' : `${half}-half-missing`;
+}
+
+/** What a Helm chart does with its values nobody in sight knows: of an image in them there is nothing to say but that it is good to know. */
 function found({ site, repository }: Judgement, rule: RuleId, details: Pick<Finding, 'message' | 'remedy'> & Partial<Finding>): Finding {
   const { path, account, region, stack, file, logicalId, runtime } = site;
-  return finding(rule, { place: { path, account, region, stack, file, logicalId }, runtime, repository, ...details });
+  const severity = runtime === 'Helm chart' ? { severity: 'info' as const } : {};
+  return finding(rule, { place: { path, account, region, stack, file, logicalId }, runtime, repository, ...severity, ...details });
 }
 
-function pullInWords({ site: { puller, image } }: Judgement): string {
-  return `${pullerInWords(puller)} may pull ${image.repository} of account ${image.account}, ${image.region}`;
+function failureInWords(judgement: Judgement, half: Remedy['half']): string {
+  const { runtime } = judgement.site;
+  if (half === 'owner' && runtime === 'Lambda function') {
+    return `the function may be deployed, and will fail weeks later, when AWS Lambda fetches ${imageInWords(judgement)} again`;
+  }
+  if (half === 'owner' && runtime === 'Lambda deployment') {
+    return `the function cannot be deployed with ${imageInWords(judgement)} by ${pullerInWords(judgement)}`;
+  }
+  return `${pullerInWords(judgement)} cannot pull ${imageInWords(judgement)}`;
 }
 
-function failureInWords({ site: { puller, image } }: Judgement, half: Remedy['half']): string {
-  return half === 'consumer' && puller.type === 'role'
-    ? `${puller.arn} cannot pull ${image.repository} of account ${image.account}, ${image.region}`
-    : `${pullerInWords(puller)} cannot pull ${image.repository}`;
+function imageInWords({ site: { image: { repository, account, region } } }: Judgement): string {
+  return `${repository} of account ${account}, ${region}`;
 }
 
-function pullerInWords(puller: Puller): string {
+function pullerInWords({ site: { puller, runtime, account } }: Judgement): string {
   switch (puller.type) {
-    case 'role': return puller.arn;
+    case 'role':
+      return runtime === 'Lambda deployment' && !isKnown(parseArn(puller.arn)?.resource ?? '<>') ? `whoever deploys in account ${account}` : puller.arn;
     case 'service': return `${puller.service} for ${puller.sourceArn}`;
     case 'unknown': return 'whoever pulls';
   }
 }
 
-function documentInWords({ site, repository }: Judgement, half: Remedy['half']): string {
+/** On which side to do something: `in account 111122223333`. */
+function sideOf({ site }: Judgement, half: Remedy['half']): string {
+  return half === 'owner' ? `in account ${site.image.account}, the owner's,` : `in stack ${site.stack}, account ${site.account},`;
+}
+
+function documentInWords({ site, repository, ownerPolicy }: Judgement, half: Remedy['half']): string {
   if (half === 'owner') {
-    return `the policy of ${repository}`;
+    return ownerPolicy === 'registry' ? `what its registry says of ${repository}` : `the policy of ${repository}`;
   }
   return site.puller.type === 'role' ? 'what is attached to the role' : 'its own policy';
 }

@@ -1,7 +1,7 @@
 import { matching, matchingArns, same } from './matching';
-import { allOf, anyOf, not, Truth, truthOf } from './truth';
 import { Condition } from '../model/policy-document';
 import { isKnown, unknownValue } from '../template/text-patterns';
+import { allOf, anyOf, not, Truth, truthOf } from '../template/truth';
 
 /** The values that a key has in a request: none at all, or such that nothing in sight tells them. */
 export type ContextValue = readonly string[] | 'unknown' | undefined;
@@ -19,7 +19,8 @@ export function conditionsHold(conditions: readonly Condition[], context: Contex
   return allOf(conditions.map((condition) => holds(condition, context)));
 }
 
-function holds({ operator, key, values }: Condition, context: Context): Truth {
+/** Whether one condition holds. */
+export function holds({ operator, key, values }: Condition, context: Context): Truth {
   const [, set = '', name, ifExists] = /^(foranyvalue:|forallvalues:)?(.*?)(ifexists)?$/s.exec(operator.toLowerCase())!;
   if (name === '' || !isKnown(key)) {
     // Nobody knows what the condition is.

@@ -1,8 +1,8 @@
 import { conditionsHold, Context, withVariables } from './conditions';
 import { matching, matchingResources, same, sameArns } from './matching';
-import { allOf, anyOf, not, Truth } from './truth';
 import { Principal, Statement } from '../model/policy-document';
 import { isKnown, parseArn } from '../template/text-patterns';
+import { allOf, anyOf, not, Truth } from '../template/truth';
 
 /** Who calls: a role, by its ARN, or a service of AWS, by its name. */
 export interface Caller {
@@ -39,10 +39,31 @@ export function decisionOf({ allowed, denied }: Opinion): Decision {
   return allowed === 'yes' && denied === 'no' ? 'allow' : 'undecided';
 }
 
+/** Whether each part of a statement is about a request. A statement applies if all are. */
+export interface Parts {
+  readonly principal: Truth;
+  readonly action: Truth;
+  readonly resource: Truth;
+  readonly conditions: Truth;
+}
+
+export function appliesBy({ principal, action, resource, conditions }: Parts): Truth {
+  return allOf([principal, action, resource, conditions]);
+}
+
 /** What the identity policies of a caller say. */
 export function decideByIdentity(statements: readonly Statement[], request: Request): Opinion {
-  return opinionOf(statements, (statement) => (
-    allOf([actionOf(statement, request), resourceOf(statement, request), conditionsHold(statement.conditions, request.context)])));
+  return opinionOf(statements, (statement) => appliesBy(partsByIdentity(statement, request)));
+}
+
+/** An identity policy names no principal: it is about whom it is attached to. */
+export function partsByIdentity(statement: Statement, request: Request): Parts {
+  return {
+    principal: 'yes',
+    action: actionOf(statement, request),
+    resource: resourceOf(statement, request),
+    conditions: conditionsHold(statement.conditions, request.context),
+  };
 }
 
 /**
@@ -53,13 +74,17 @@ export type LetInAs = 'anything' | 'itself' | 'anybody';
 
 /** What the policy of a resource says. Whom it denies, it denies as anything. */
 export function decideByResource(statements: readonly Statement[], request: Request, as: LetInAs): Opinion {
-  return opinionOf(statements, (statement) => allOf([
-    principalOf(statement, request.caller, statement.effect === 'Deny' ? 'anything' : as),
-    actionOf(statement, request),
+  return opinionOf(statements, (statement) => appliesBy(partsByResource(statement, request, as)));
+}
+
+export function partsByResource(statement: Statement, request: Request, as: LetInAs): Parts {
+  return {
+    principal: principalOf(statement, request.caller, statement.effect === 'Deny' ? 'anything' : as),
+    action: actionOf(statement, request),
     // A repository policy has no resource: it is about its own repository.
-    statement.resources.length + statement.notResources.length === 0 ? 'yes' : resourceOf(statement, request),
-    conditionsHold(statement.conditions, request.context),
-  ]));
+    resource: statement.resources.length + statement.notResources.length === 0 ? 'yes' : resourceOf(statement, request),
+    conditions: conditionsHold(statement.conditions, request.context),
+  };
 }
 
 /** Both together, if both must allow. */
@@ -87,9 +112,15 @@ function resourceOf({ resources, notResources }: Statement, { resource, context 
   return notResources.length > 0 ? not(isOneOf(notResources)) : isOneOf(resources);
 }
 
-function principalOf({ principals, notPrincipals }: Statement, caller: Caller, as: LetInAs): Truth {
+function principalOf({ principals, notPrincipals, effect }: Statement, caller: Caller, as: LetInAs): Truth {
   const isOneOf = (all: readonly Principal[], how: LetInAs) => anyOf(all.map((principal) => isPrincipal(principal, caller, how)));
-  return notPrincipals.length > 0 ? not(isOneOf(notPrincipals, 'anything')) : isOneOf(principals, as);
+  if (notPrincipals.length === 0) {
+    return isOneOf(principals, as);
+  }
+  const isOther = not(isOneOf(notPrincipals, 'anything'));
+  // To exempt a role from a denial, AWS asks for its account, its ARN and that of its session, whose name nobody knows before.
+  const mayBeDenied = effect === 'Deny' && caller.type === 'role' && !notPrincipals.some(({ type, value }) => type === 'AWS' && value === '*');
+  return mayBeDenied && isOther === 'no' ? 'maybe' : isOther;
 }
 
 function isPrincipal({ type, value }: Principal, caller: Caller, as: LetInAs): Truth {

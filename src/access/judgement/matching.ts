@@ -1,5 +1,5 @@
-import { allOf, Truth, truthOf } from './truth';
 import { isKnown, matches, splitText } from '../template/text-patterns';
+import { allOf, Truth, truthOf } from '../template/truth';
 
 /**
  * Whether a text is of a pattern, where either may hold values that only the deployment knows. An unknown value is itself and whatever `*` stands
@@ -57,7 +57,14 @@ function sixParts(arn: string): string[] | undefined {
   return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')];
 }
 
+/** No ARN and no name has more characters. */
+const LONGEST = 2048;
+
 function meeting(a: string, b: string, hasWildcards: boolean): Truth {
+  if (a.length > LONGEST || b.length > LONGEST) {
+    // It would take minutes to compare what nobody can deploy.
+    return 'maybe';
+  }
   if (canMeet(partsOf(a, hasWildcards, itself), partsOf(b, false, itself))) {
     return 'yes';
   }
@@ -93,7 +100,8 @@ function partsOf(text: string, hasWildcards: boolean, unknown: (value: string) =
 /** Whether there is a text that both stand for. */
 function canMeet(a: readonly Part[], b: readonly Part[]): boolean {
   // reachable[j]: what is left of `a` from here can meet what is left of `b` from j.
-  let reachable = Array.from({ length: b.length + 1 }, (_, j) => b.slice(j).every((part) => part === ANY));
+  const anyAtEnd = [...b].reverse().findIndex((part) => part !== ANY);
+  let reachable = Array.from({ length: b.length + 1 }, (_, j) => anyAtEnd < 0 || j >= b.length - anyAtEnd);
   for (let i = a.length - 1; i >= 0; i--) {
     const next: boolean[] = new Array(b.length + 1);
     for (let j = b.length; j >= 0; j--) {

@@ -1,11 +1,15 @@
-import { Judgement } from './judge';
-import { LOGIN_ACTION, PULL_ACTIONS } from '../../policy/actions';
+import { Half } from './halves';
+import { ADDED_BY_LAMBDA, Judgement } from './judge';
+import { arnOf } from './sight';
+import { trustStatementFor } from './trust';
+import { CACHE_FILL_ACTIONS, LAMBDA_ACTIONS, LOGIN_ACTION, PULL_ACTIONS, PULL_THROUGH_ACTIONS } from '../../policy/actions';
 import { partitionOf } from '../../policy/addresses';
 import { Who } from '../../policy/grant';
 import { statementsFor } from '../../policy/statements';
+import { PullSite } from '../model/pull-sites';
 import { isKnown, parseArn } from '../template/text-patterns';
 
-/** What is missing from one of the two documents of a pull, ready to be pasted. */
+/** What is missing from one of the documents of a pull, ready to be pasted. */
 export interface Remedy {
   readonly half: 'owner' | 'consumer';
   /** The document that it belongs into, in words. */
@@ -15,27 +19,41 @@ export interface Remedy {
 
 /** What makes a pull work that lacks one half or both. What is denied somewhere no statement can mend, nor what is not in sight. */
 export function remediesFor(judgement: Judgement): Remedy[] {
-  return [...ownerRemedy(judgement), ...consumerRemedy(judgement)];
+  return [...ownerRemedies(judgement), ...consumerRemedies(judgement), ...trustRemedies(judgement)];
 }
 
-function ownerRemedy({ site, repository, owner }: Judgement): Remedy[] {
+/** What the owner's policy lacks. */
+export function ownerRemedies({ site, repository, owner, ownerPolicy, impossible }: Judgement): Remedy[] {
   const { account, region, repository: name } = site.image;
-  const who = owner.state === 'missing' ? whoOf(site) : undefined;
+  const isLacking = owner.state === 'missing' || owner.why.includes(ADDED_BY_LAMBDA);
+  const who = isLacking && !impossible ? whoOf(site) : undefined;
   if (!who || !isKnown(region)) {
     return [];
   }
   const registry = { account, region, partition: partitionOf(region).name };
-  // A pull as this library grants it, which clients ask for, and not only what AWS documents as needed.
-  const isPull = site.puller.type === 'role' && owner.actions.every((action) => PULL_ACTIONS.includes(action));
-  const statements = statementsFor([{ who, actions: isPull ? PULL_ACTIONS : owner.actions }], registry);
-  return [{ half: 'owner', document: `the policy of ${name} (${repository})`, statements }];
+  const ofRegistry = ownerPolicy === 'registry' ? { repositories: name } : {};
+  return [{
+    half: 'owner',
+    document: ownerPolicy === 'registry' ? `the policy of the registry of account ${account}, ${region}` : `the policy of ${name} (${repository})`,
+    statements: statementsFor([{ who, actions: actionsToGrant(site, owner), ...ofRegistry }], registry),
+  }];
+}
+
+/** As this library grants it: also what clients ask for without needing it by what AWS documents. */
+function actionsToGrant({ runtime, puller }: PullSite, { actions }: Half): readonly string[] {
+  if (runtime === 'pull-through cache') {
+    return PULL_THROUGH_ACTIONS;
+  }
+  const usual = puller.type === 'service' || runtime === 'Lambda deployment' ? LAMBDA_ACTIONS : PULL_ACTIONS;
+  return actions.every((action) => usual.includes(action)) ? usual : actions;
 }
 
 /** Whom the owner has to let in: the role, or the functions of the account, whatever the one in question will be called. */
-function whoOf({ puller, account }: Judgement['site']): Who | undefined {
+function whoOf({ runtime, puller, account }: PullSite): Who | undefined {
   if (puller.type === 'role') {
     const { account: own, resource } = parseArn(puller.arn) ?? {};
-    const isNamed = resource !== undefined && isKnown(resource);
+    // AWS documents the upstream's half of a cache for the account, whichever role fetches.
+    const isNamed = resource !== undefined && isKnown(resource) && runtime !== 'pull-through cache';
     return own === undefined || !isKnown(own) ? undefined : isNamed ? { kind: 'identity', account: own, name: resource } : { kind: 'account', account: own };
   }
   return puller.type === 'service' && puller.service === LAMBDA && isKnown(account) ? { kind: 'lambda', account, functionName: '*' } : undefined;
@@ -43,17 +61,41 @@ function whoOf({ puller, account }: Judgement['site']): Who | undefined {
 
 const LAMBDA = 'lambda.amazonaws.com';
 
-function consumerRemedy({ site, repository, consumer }: Judgement): Remedy[] {
-  if (consumer.state !== 'missing' || site.puller.type !== 'role') {
+/** What the policies of the role lack. */
+export function consumerRemedies(judgement: Judgement): Remedy[] {
+  const { site: { puller }, consumer: { state, actions }, impossible, beyond } = judgement;
+  if (state !== 'missing' || puller.type !== 'role' || impossible) {
     return [];
   }
-  const onRepository = consumer.actions.filter((action) => action !== LOGIN_ACTION);
-  return [{
+  return [
+    // Where the boundary alone is in the way, a policy that allows it once more is of no help.
+    ...remedyOfRole(judgement, `the policies of ${puller.arn}`, actions.filter((action) => !beyond?.granted.includes(action))),
+    ...remedyOfRole(judgement, `the permissions boundary of ${puller.arn}`, actions.filter((action) => beyond?.actions.includes(action))),
+  ];
+}
+
+function remedyOfRole({ site: { keptIn }, repository }: Judgement, document: string, actions: readonly string[]): Remedy[] {
+  const missing = actions.filter((action) => action !== LOGIN_ACTION);
+  // What a cache does at which end AWS does not say: the role gets all of it at both.
+  const atBothEnds = keptIn && { Action: CACHE_FILL_ACTIONS, Resource: [repository, arnOf(keptIn)].map(whatever) };
+  return actions.length === 0 ? [] : [{
     half: 'consumer',
-    document: `the policies of ${site.puller.arn}`,
+    document,
     statements: [
-      ...(onRepository.length > 0 ? [{ Effect: 'Allow', Action: onRepository, Resource: repository }] : []),
-      ...(consumer.actions.includes(LOGIN_ACTION) ? [{ Effect: 'Allow', Action: LOGIN_ACTION, Resource: '*' }] : []),
+      ...(missing.length > 0 ? [{ Effect: 'Allow', ...(atBothEnds ?? { Action: missing, Resource: repository }) }] : []),
+      ...(actions.includes(LOGIN_ACTION) ? [{ Effect: 'Allow', Action: LOGIN_ACTION, Resource: '*' }] : []),
     ],
   }];
+}
+
+/** What somebody will pull nobody knows yet, so it is anything. */
+function whatever(arn: string): string {
+  return arn.replace(/<[^<>]*>$/, '*');
+}
+
+/** What the trust policy of the role lacks. */
+export function trustRemedies({ site, trust, impossible }: Judgement): Remedy[] {
+  return trust.state !== 'missing' || site.puller.type !== 'role' || impossible ? [] : [
+    { half: 'consumer', document: `the trust policy of ${site.puller.arn}`, statements: [trustStatementFor(site)] },
+  ];
 }

@@ -1,6 +1,6 @@
 import { Address, registryOfHost } from './addresses';
 import { isSamePlace, RegistryPlace } from './places';
-import { CreationTemplate, Registry } from './registries';
+import { Cache, CreationTemplate, Registry } from './registries';
 import { begins } from '../../policy/replication-rules';
 
 /** How images get into a repository that nobody pushes them to. */
@@ -19,12 +19,17 @@ export function originsOf(address: Address, registries: readonly Registry[]): Or
   const begin = all ? address.repository.slice(0, -1) : address.repository;
   const sources = registries.filter(({ rules }) => rules.some(({ destinations, prefixes }) => (
     destinations.some((destination) => isSamePlace(destination, address)) && prefixes.some((prefix) => begins(prefix, begin)))));
-  const [cache] = longestFirst(registries.filter((registry) => isSamePlace(registry, address))
-    .flatMap((registry) => registry.caches.filter(({ namespace }) => begins(namespace, begin))));
+  const cache = cacheFor({ ...address, repository: begin }, registries);
   return [
     ...sources.map((source) => ({ by: 'REPLICATION' as const, words: `${all ? 'replicas of those' : 'a replica of that'} in ${placeInWords(source, address)}` })),
     ...(cache ? [{ by: 'PULL_THROUGH_CACHE' as const, words: `a cache of ${placeInWords(registryOfHost(cache.upstream) ?? cache.upstream, address)}` }] : []),
   ];
+}
+
+/** The cache through which a repository gets its images: that with the longest prefix. */
+export function cacheFor({ repository, ...place }: Address, registries: readonly Registry[]): Cache | undefined {
+  return longestFirst(registries.filter((registry) => isSamePlace(registry, place))
+    .flatMap(({ caches }) => caches.filter(({ namespace }) => begins(namespace, repository))))[0];
 }
 
 /** The template by which Amazon ECR makes a repository: that with the longest prefix. */

@@ -1,7 +1,7 @@
 import { AccessModel } from './model';
 import { Origin, originsOf, templateFor } from './origins';
 import { Place } from './places';
-import { Policy } from './policy-document';
+import { Policy, policyOf } from './policy-document';
 
 /** A repository, or all those that Amazon ECR makes by one template or in one cache. */
 export interface Owner extends Place {
@@ -26,7 +26,7 @@ export function ownersIn({ repositories, registries }: AccessModel): Owner[] {
       const name = `${cache.namespace}*`;
       const template = templateFor({ ...cache, repository: name }, 'PULL_THROUGH_CACHE', registries);
       const isToldOf = template?.namespace === cache.namespace;
-      return isToldOf ? [] : [{ ...cache, name, what: wordsOf(origins(cache, name)), policy: template?.policy ?? { statements: [], size: 0 } }];
+      return isToldOf ? [] : [{ ...cache, name, what: wordsOf(origins(cache, name)), policy: template?.policy ?? policyOf(undefined) }];
     }),
   ];
 }

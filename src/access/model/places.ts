@@ -26,7 +26,12 @@ export function placeOf({ stack: { account, region, root, file } }: StackScope, 
   return { path, account, region, stack: root, file, logicalId };
 }
 
+/** The place of something that has one, and nothing else of it. */
+export function placeIn({ path, account, region, stack, file, logicalId }: Place): Place {
+  return { path, account, region, stack, file, logicalId };
+}
+
 /** The resources of a stack that are of one of the types, by their logical ids. */
-export function resourcesOf({ stack }: StackScope, ...types: string[]): Array<[string, Resource]> {
-  return [...stack.resources].filter(([, { type }]) => types.includes(type));
+export function resourcesOf(scope: StackScope, ...types: string[]): Array<[string, Resource]> {
+  return [...scope.stack.resources].filter(([, resource]) => types.includes(resource.type) && scope.has(resource));
 }

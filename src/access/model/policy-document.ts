@@ -1,11 +1,14 @@
-import { sizeOfPolicy } from '../../policy/size';
+import { PolicySize, sizeOfPolicy } from '../../policy/size';
 import { Fields, fieldsOf, isFields, listOf, textOf, textsOf } from '../template/template';
+import { isKnown } from '../template/text-patterns';
 
 /** A policy that says who may do what with repositories. */
 export interface Policy {
   readonly statements: readonly Statement[];
   /** The characters that Amazon ECR counts; 0 if there is no policy. */
   readonly size: number;
+  /** The policy as it is deployed; undefined if there is none. */
+  readonly document?: Fields;
 }
 
 /** A statement of a policy, whichever way it was written: lists are lists, and what is left out is an empty list. */
@@ -38,8 +41,17 @@ export function policyOf(value: unknown): Policy {
   const document = documentOf(value);
   return {
     statements: statementsOf(document),
-    size: document ? sizeOfPolicy({ ...document, Statement: listOf(document.Statement).filter(isFields) }).characters : 0,
+    size: document ? sizeOfDocument(document).characters : 0,
+    ...(document && { document }),
   };
+}
+
+/** What Amazon ECR counts of a policy; of unknown values the least that they can be, since they are not as long as what they are called here. */
+export function sizeOfDocument(document: Fields): PolicySize {
+  const measurable = { ...document, Statement: listOf(document.Statement).filter(isFields) };
+  return sizeOfPolicy(JSON.parse(JSON.stringify(measurable), (_, inner) => (typeof inner !== 'string' || isKnown(inner) ? inner : {
+    'Fn::Join': ['', inner.split(/<([^<>]*)>/).map((part, index) => (index % 2 === 0 ? part : { Ref: part }))],
+  })));
 }
 
 function documentOf(value: unknown): Fields | undefined {
@@ -66,6 +78,11 @@ export function statementsOf(document: unknown): Statement[] {
     notResources: textsOf(statement.NotResource),
     conditions: conditionsOf(statement.Condition),
   }));
+}
+
+/** A statement as a reader may be told it: `statement Pull`, or by its place, `statement 1`. */
+export function statementInWords({ sid }: Pick<Statement, 'sid'>): string {
+  return /^\(statement \d+\)$/.test(sid) ? sid.slice(1, -1) : `statement ${sid}`;
 }
 
 function principalsOf(value: unknown): Principal[] {

@@ -3,12 +3,17 @@ import { ImageReference, imageReferenceOf } from './image-reference';
 import { Place, placeOf, resourcesOf } from './places';
 import { Role } from './roles';
 import { StackScope } from '../template/stack-scope';
-import { Fields, fieldsOf, isFields, listOf, textOf } from '../template/template';
+import { Fields, fieldsOf, isFields, listOf } from '../template/template';
+import { unknownValue } from '../template/text-patterns';
 
-/** What runs images, and so what pulls them. */
+/**
+ * What runs images, and so what pulls them. AWS Lambda is here twice: whoever deploys a function needs the image then, and the service fetches it
+ * again later. So is what pulls through a cache: the cache itself pulls from its upstream.
+ */
 export type Runtime =
-  'ECS task' | 'Lambda function' | 'App Runner service' | 'CodeBuild project' | 'Batch job' | 'SageMaker model'
-  | 'EKS node group' | 'EKS Fargate profile' | 'CodePipeline source' | 'pull role';
+  'ECS task' | 'Lambda function' | 'Lambda deployment' | 'App Runner service' | 'CodeBuild project' | 'Batch job' | 'SageMaker model'
+  | 'EKS node group' | 'EKS Auto Mode' | 'EKS Fargate profile' | 'Kubernetes manifest' | 'Helm chart' | 'CodePipeline source' | 'pull-through cache'
+  | 'pull role';
 
 /** Who pulls: a role, by its ARN, or a service of AWS on behalf of a resource; or nobody knows, and `why`. */
 export type Puller =
@@ -21,21 +26,31 @@ export interface PullSite extends Place {
   readonly runtime: Runtime;
   readonly image: ImageReference;
   readonly puller: Puller;
+  /** The ARN of what a service assumes the role for, where more of it can be told than its account and its Region. */
+  readonly assumedFor?: string;
+  /** The ARN of the role that assumes the one that pulls, where no service does. */
+  readonly assumedBy?: string;
+  /** The repository that a cache keeps the image in. */
+  readonly keptIn?: Address;
 }
 
 /** All images of private registries that the resources of a stack run. */
 export function pullSitesOf(scope: StackScope): PullSite[] {
-  return Object.entries(READERS).flatMap(([type, read]) => resourcesOf(scope, type).flatMap(([logicalId, resource]) => (
-    read(fieldsOf(scope.resolve(resource.properties)), scope, logicalId).flatMap(({ runtime, image, puller }) => {
-      const reference = imageReferenceOf(image);
-      return reference ? [{ ...placeOf(scope, resource), runtime, image: reference, puller }] : [];
+  return Object.entries(READERS).flatMap(([type, read]) => resourcesOf(scope, type).flatMap(([logicalId, resource]) => distinct(
+    read(fieldsOf(scope.resolve(resource.properties)), scope, logicalId).flatMap((found) => {
+      const image = imageReferenceOf(found.image);
+      return image ? [{ ...placeOf(scope, resource), ...found, image }] : [];
     }))));
 }
 
-interface Found {
-  readonly runtime: Runtime;
+/** A site that pulls an image twice, or two tags of it, is one. */
+export function distinct(sites: readonly PullSite[]): PullSite[] {
+  return [...new Map(sites.map((site) => [JSON.stringify(site), site])).values()];
+}
+
+/** A pull as a reader finds it: the place is that of the resource. */
+interface Found extends Pick<PullSite, 'runtime' | 'puller' | 'assumedFor' | 'assumedBy'> {
   readonly image: string;
-  readonly puller: Puller;
 }
 
 /** How resources say what they run, and by whom. */
@@ -43,8 +58,10 @@ const READERS: Readonly<Record<string, (properties: Fields, scope: StackScope, l
   'AWS::ECS::TaskDefinition': ({ ContainerDefinitions: containers, ExecutionRoleArn: role }) => (
     imagesOf(containers).map((image) => ({ runtime: 'ECS task', image, puller: roleOr(role, 'the task has no execution role, so the role of the instance pulls') }))),
 
-  'AWS::Lambda::Function': ({ Code: code }, scope, logicalId) => textIn(code, 'ImageUri').map((image) => (
-    { runtime: 'Lambda function', image, puller: { type: 'service', service: 'lambda.amazonaws.com', sourceArn: scope.arnOf(logicalId) } })),
+  'AWS::Lambda::Function': ({ Code: code }, scope, logicalId) => textIn(code, 'ImageUri').flatMap((image) => [
+    { runtime: 'Lambda function', image, puller: { type: 'service', service: 'lambda.amazonaws.com', sourceArn: scope.arnOf(logicalId) } },
+    { runtime: 'Lambda deployment', image, puller: { type: 'role', arn: deployerOf(scope) } },
+  ]),
 
   'AWS::AppRunner::Service': ({ SourceConfiguration: source }) => {
     const { ImageRepository: repository, AuthenticationConfiguration: authentication } = fieldsOf(source);
@@ -55,13 +72,18 @@ const READERS: Readonly<Record<string, (properties: Fields, scope: StackScope, l
   'AWS::CodeBuild::Project': ({ Environment: environment, ServiceRole: role }, scope, logicalId) => textIn(environment, 'Image').map((image) => ({
     runtime: 'CodeBuild project',
     image,
+    assumedFor: scope.arnOf(logicalId),
     puller: fieldsOf(environment).ImagePullCredentialsType === 'SERVICE_ROLE'
       ? roleOr(role, 'the project has no service role')
       : { type: 'service', service: 'codebuild.amazonaws.com', sourceArn: scope.arnOf(logicalId) },
   })),
 
-  'AWS::Batch::JobDefinition': (properties) => batchContainersOf(properties).flatMap(({ image, role }) => textOr(image).map((text) => (
-    { runtime: 'Batch job', image: text, puller: roleOr(role, 'the job has no execution role, so the role of the instance pulls') }))),
+  'AWS::Batch::JobDefinition': (properties) => [
+    ...batchContainersOf(properties).flatMap(({ image, role }) => textOr(image).map((text) => (
+      { runtime: 'Batch job' as const, image: text, puller: roleOr(role, 'the job has no execution role, so the role of the instance pulls') }))),
+    ...imagesOf(batchPodContainersOf(properties)).map((image) => (
+      { runtime: 'Batch job' as const, image, puller: { type: 'unknown' as const, why: 'the job runs on nodes of a cluster that are not in sight' } })),
+  ],
 
   'AWS::SageMaker::Model': ({ PrimaryContainer: primary, Containers: containers, ExecutionRoleArn: role }) => (
     imagesOf([primary, ...listOf(containers)]).map((image) => ({ runtime: 'SageMaker model', image, puller: roleOr(role, 'the model has no execution role') }))),
@@ -74,6 +96,7 @@ const READERS: Readonly<Record<string, (properties: Fields, scope: StackScope, l
       // The action knows no account and no Region: the repository is where the pipeline is.
       image: `${stack.account}.dkr.ecr.${stack.region}.amazonaws.com/${name}`,
       puller: roleOr(own ?? role, 'the pipeline has no role'),
+      ...(typeof own === 'string' && typeof role === 'string' && { assumedBy: role }),
     }))),
 };
 
@@ -98,58 +121,16 @@ function batchContainersOf({ ContainerProperties: container, EcsProperties: ecs,
   ];
 }
 
-/** What Kubernetes runs: every image of a cluster's manifests may run on any of its nodes. */
-export function clusterSitesOf(scopes: readonly StackScope[]): PullSite[] {
-  const images = scopes.flatMap(imagesOfManifests);
-  return scopes.flatMap(clusterNodesOf).flatMap(({ cluster, ...nodes }) => images
-    .filter((manifest) => manifest.cluster === cluster)
-    .map(({ image }) => ({ ...nodes, image })));
+/** The containers of a job that runs in a cluster of Amazon EKS, by itself or as one of many. */
+function batchPodContainersOf({ EksProperties: eks, NodeProperties: nodes }: Fields): unknown[] {
+  return [eks, ...listOf(fieldsOf(nodes).NodeRangeProperties).map((range) => fieldsOf(range).EksProperties)]
+    .map((properties) => fieldsOf(fieldsOf(properties).PodProperties))
+    .flatMap(({ Containers: containers, InitContainers: first }) => [...listOf(containers), ...listOf(first)]);
 }
 
-/** The images of the Kubernetes manifests of a stack, by the name of the cluster. */
-function imagesOfManifests(scope: StackScope): Array<{ readonly cluster: string; readonly image: ImageReference }> {
-  return resourcesOf(scope, 'Custom::AWSCDK-EKS-KubernetesResource').flatMap(([, resource]) => {
-    const { Manifest: manifest, ClusterName: cluster } = fieldsOf(scope.resolve(resource.properties));
-    return imagesIn(parsed(manifest)).map((image) => ({ cluster: textOf(cluster), image }));
-  });
-}
-
-/** A node group or a Fargate profile: whatever runs in its cluster may run there. */
-interface ClusterNodes extends Place {
-  readonly runtime: 'EKS node group' | 'EKS Fargate profile';
-  readonly cluster: string;
-  readonly puller: Puller;
-}
-
-function clusterNodesOf(scope: StackScope): ClusterNodes[] {
-  const nodes = (type: string, runtime: ClusterNodes['runtime'], roleName: string): ClusterNodes[] => resourcesOf(scope, type).map(([, resource]) => {
-    const properties = fieldsOf(scope.resolve(resource.properties));
-    const { ClusterName: cluster, Config: config } = properties;
-    const role = properties[roleName] ?? fieldsOf(config)[`${roleName[0].toLowerCase()}${roleName.slice(1)}`];
-    return { ...placeOf(scope, resource), runtime, cluster: textOf(cluster ?? fieldsOf(config).clusterName), puller: roleOr(role, 'it has no role') };
-  });
-  return [
-    ...nodes('AWS::EKS::Nodegroup', 'EKS node group', 'NodeRole'),
-    ...nodes('AWS::EKS::FargateProfile', 'EKS Fargate profile', 'PodExecutionRoleArn'),
-    ...nodes('Custom::AWSCDK-EKS-FargateProfile', 'EKS Fargate profile', 'PodExecutionRoleArn'),
-  ];
-}
-
-/** Every text called `image` in a manifest that names one of a private registry. */
-function imagesIn(value: unknown): ImageReference[] {
-  if (Array.isArray(value)) {
-    return value.flatMap(imagesIn);
-  }
-  return Object.entries(fieldsOf(value)).flatMap(([key, inner]) => (
-    key === 'image' && typeof inner === 'string' ? imageReferenceOf(inner) ?? [] : imagesIn(inner)));
-}
-
-function parsed(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : text;
-  } catch {
-    return undefined;
-  }
+/** Whoever deploys a stack. If nothing tells the role, it is one of the account all the same. */
+function deployerOf({ stack: { deployerRole, account, root }, partition }: StackScope): string {
+  return deployerRole ?? `arn:${partition}:iam::${account}:role/${unknownValue(`the role that deploys ${root}`)}`;
 }
 
 function textIn(value: unknown, name: string): string[] {
@@ -160,7 +141,7 @@ function textOr(value: unknown): string[] {
   return typeof value === 'string' ? [value] : [];
 }
 
-function roleOr(arn: unknown, why: string): Puller {
+export function roleOr(arn: unknown, why: string): Puller {
   return typeof arn === 'string' ? { type: 'role', arn } : { type: 'unknown', why };
 }
 

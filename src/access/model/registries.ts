@@ -9,7 +9,11 @@ export interface Registry extends RegistryPlace {
   /** The paths of the stacks that say it. */
   readonly stacks: readonly string[];
   readonly policy: Policy;
+  /** What declares the policy. Of several that do, the first one's policy is read: there can be one only. */
+  readonly policyPlaces: readonly Place[];
   readonly rules: readonly ReplicationRule[];
+  /** What declares the rules; of several, again, the first. */
+  readonly rulePlaces: readonly Place[];
   readonly templates: readonly CreationTemplate[];
   readonly caches: readonly Cache[];
 }
@@ -69,13 +73,17 @@ function registryOf(scopes: readonly StackScope[]): Registry {
   const read = <T>(type: string, reader: (properties: Fields, place: Place) => T): T[] => scopes.flatMap((scope) => (
     resourcesOf(scope, type).map(([, resource]) => reader(fieldsOf(scope.resolve(resource.properties)), placeOf(scope, resource)))));
   const { account, region } = scopes[0].stack;
+  // A registry has one policy and one configuration: the deployment of a second fails.
+  const policies = read(POLICY, ({ PolicyText: policy }, place) => ({ place, policy: policyOf(policy) }));
+  const configurations = read(REPLICATION, ({ ReplicationConfiguration: configuration }, place) => ({ place, rules: rulesOf(configuration) }));
   return {
     account,
     region,
     stacks: scopes.map(({ stack: { path } }) => path),
-    // A registry has one policy and one configuration: the deployment of a second fails.
-    policy: read(POLICY, ({ PolicyText: policy }) => policyOf(policy))[0] ?? policyOf(undefined),
-    rules: read(REPLICATION, ({ ReplicationConfiguration: configuration }) => rulesOf(configuration))[0] ?? [],
+    policy: policies[0]?.policy ?? policyOf(undefined),
+    policyPlaces: policies.map(({ place }) => place),
+    rules: configurations[0]?.rules ?? [],
+    rulePlaces: configurations.map(({ place }) => place),
     templates: read(TEMPLATE, (properties, place) => ({
       ...place,
       namespace: namespaceOf(properties.Prefix),

@@ -3,12 +3,16 @@ import { Statement, statementsOf } from './policy-document';
 import { actionsOfManagedPolicy } from '../../policy/managed-policies';
 import { StackScope } from '../template/stack-scope';
 import { Fields, fieldsOf, listOf, Resource, textOf, textsOf } from '../template/template';
+import { isKnown } from '../template/text-patterns';
 
 export interface Role extends Place {
   readonly arn: string;
   /** The name with its path: `ci/publish-images`. */
   readonly name: string;
+  /** The statements that say who may assume it. */
   readonly trusts: readonly Statement[];
+  /** Whether the policy with these is there: CloudFormation refuses a role without one. `unknown`: only the deployment knows what it says. */
+  readonly trustPolicy: 'inSight' | 'unknown' | 'missing';
   /** The statements of all its policies that are in sight. */
   readonly statements: readonly Statement[];
   /** The ARNs of policies of which nothing in sight tells what they say. */
@@ -30,20 +34,27 @@ function roleOf(scope: StackScope, logicalId: string, resource: Resource, polici
   const managed = textsOf(properties.ManagedPolicyArns).map((id) => ({ id, statements: statementsOfManaged(id, policies) }));
   const inline = listOf(properties.Policies).map((policy) => fieldsOf(policy).PolicyDocument);
   const attached = policies.filter(({ place, roles }) => place.account === scope.stack.account && roles.includes(scope.nameOf(resource)));
-  const boundary = properties.PermissionsBoundary;
+  const documents = [...inline, ...attached.map(({ document }) => document)];
+  const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary } = properties;
   return {
     ...placeOf(scope, resource),
     arn,
     name: arn.replace(/^[^/]*\//, ''),
-    trusts: statementsOf(properties.AssumeRolePolicyDocument),
+    trusts: statementsOf(trust),
+    trustPolicy: trust === undefined ? 'missing' : isOpaque(trust) ? 'unknown' : 'inSight',
     statements: [
-      ...[...inline, ...attached.map(({ document }) => document)].flatMap(statementsOf),
+      ...documents.flatMap(statementsOf),
       ...managed.flatMap(({ statements }) => statements ?? []),
     ],
-    opaquePolicies: managed.filter(({ statements }) => statements === undefined).map(({ id }) => id),
+    opaquePolicies: [...managed.filter(({ statements }) => statements === undefined).map(({ id }) => id), ...documents.filter(isOpaque)],
     ...(boundary !== undefined && { boundary: statementsOfManaged(textOf(boundary), policies) ?? 'unknown' }),
     tags: tagsOf(properties.Tags),
   };
+}
+
+/** Whether a document is one value that only the deployment knows. */
+function isOpaque(document: unknown): document is string {
+  return typeof document === 'string' && !isKnown(document);
 }
 
 /** A policy that is a resource of its own. */

@@ -1,10 +1,11 @@
+import { outOfSightInWords } from './findings';
 import { granteesOf } from './grantees';
 import { permissionsOf } from './permissions';
 import { PLAIN, ReportStyle } from './style';
-import { table } from './table';
-import { verdictInWords } from './verdicts';
+import { table, wrap } from './table';
+import { isWorthTelling, verdictInWords } from './verdicts';
 import { POLICY_LIMIT } from '../../policy/size';
-import { judge } from '../judgement/judge';
+import { judge, Judgement } from '../judgement/judge';
 import { remediesFor } from '../judgement/remedies';
 import { namesOf, registryOfHost } from '../model/addresses';
 import { AccessModel } from '../model/model';
@@ -16,14 +17,17 @@ import { Role } from '../model/roles';
 import { isKnown, parseArn } from '../template/text-patterns';
 
 /** Where images are, who owns them, who pulls them, as the lines of a text of at most `width` characters each, if words allow. */
-export function reportOf(model: AccessModel, style: ReportStyle = PLAIN, width = 120): string[] {
+export function reportOf(
+  model: AccessModel, style: ReportStyle = PLAIN, width = 120, judgements: readonly Judgement[] = judge(model),
+): string[] {
   const owners = ownersIn(model);
   return [
     ...section(`Where images are, and how much of ${count(POLICY_LIMIT)} characters their policies take`, overview(owners, style, width), style),
     ...section('Repositories: whom the owner lets in', owners.map((owner) => aboutOwner(owner, style, width)), style),
     ...section('Registries: what they copy and cache, and whom they let in', model.registries.flatMap((registry) => aboutRegistry(registry, style, width)), style),
     ...section('Roles: what their own policies let them do', rolesWithAccess(model, style, width), style),
-    ...section('Pulls: whether each works, by all that the templates say', aboutPulls(model, style, width), style),
+    ...section('Pulls: whether each works, by all that the templates say', aboutPulls(judgements, style, width), style),
+    ...(judgements.length > 0 ? [...wrap(outOfSightInWords(), width), ''] : []),
   ];
 }
 
@@ -85,15 +89,15 @@ function trustOf({ trusts }: Role): string {
   return trusted.length === 0 ? '' : `, assumed by ${trusted.map((value) => parseArn(value)?.account ?? value).join(', ')}`;
 }
 
-function aboutPulls(model: AccessModel, style: ReportStyle, width: number): string[][] {
-  const judgements = judge(model);
-  const rows = judgements.map((judgement) => {
+function aboutPulls(judgements: readonly Judgement[], style: ReportStyle, width: number): string[][] {
+  const told = judgements.filter(isWorthTelling);
+  const rows = told.map((judgement) => {
     const { path, runtime, image: { repository, account, region } } = judgement.site;
     return [path, runtime, repository, account, region, verdictInWords(judgement)];
   });
   return rows.length === 0 ? [] : [
     table(['what', 'is a', 'image of', 'account', 'Region', 'works'], rows, style, width),
-    ...judgements.flatMap((judgement) => remediesFor(judgement).map(({ document, statements }) => [
+    ...told.flatMap((judgement) => remediesFor(judgement).map(({ document, statements }) => [
       style.name(`For ${judgement.site.path}, add to ${document}`),
       ...statements.map((statement) => `  ${JSON.stringify(statement)}`),
     ])),

@@ -12,3 +12,7 @@ export const COLOURED: ReportStyle = {
   name: (text) => `\u001b[1m${text}\u001b[0m`,
   aside: (text) => `\u001b[2m${text}\u001b[0m`,
 };
+
+export function styleFor(isColoured: boolean): ReportStyle {
+  return isColoured ? COLOURED : PLAIN;
+}

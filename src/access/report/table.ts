@@ -24,7 +24,7 @@ function lines(row: readonly string[][], widths: readonly number[]): string[] {
 }
 
 /** Breaks a text between its words; a word that is too long stands as it is. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const wrapped = [''];
   for (const word of text.split(' ')) {
     const last = wrapped[wrapped.length - 1];

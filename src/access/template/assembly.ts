@@ -1,7 +1,9 @@
 import { readFileSync } from 'fs';
 import { join, resolve } from 'path';
+import { parseJson } from './json';
 import { Fields, fieldsOf, isFields, Resource, StackTemplate, textOf, textsOf } from './template';
-import { unknownValue } from './text-patterns';
+import { isKnown, unknownValue } from './text-patterns';
+import { partitionOf } from '../../policy/addresses';
 
 /** A directory of the assembly: that of the app, or that of a Stage. */
 interface Directory {
@@ -9,7 +11,12 @@ interface Directory {
   readonly artifacts: ReadonlyArray<readonly [id: string, artifact: Fields]>;
   /** The files that are uploaded, by what they are called where they are uploaded to: nested stacks are referred to so. */
   readonly uploads: ReadonlyMap<string, string>;
+  /** The construct paths of the nested stacks that were read. */
+  readonly nested: Set<string>;
 }
+
+/** More nested stacks than these no app has; but few templates that nest each other many times can have more than the memory holds. */
+const NESTED_STACKS = 5_000;
 
 /**
  * Reads the templates of a cloud assembly: of all Stages, and with their nested stacks.
@@ -42,12 +49,15 @@ function readStage(path: string, seen: Set<string>): StackTemplate[] {
 function readDirectory(path: string): Directory {
   const file = join(path, 'manifest.json');
   const artifacts = Object.entries(fieldsOf(readManifest(file).artifacts)).map(([id, artifact]) => [id, fieldsOf(artifact)] as const);
-  const directory = { path, artifacts, uploads: new Map<string, string>() };
+  const directory = { path, artifacts, uploads: new Map<string, string>(), nested: new Set<string>() };
   for (const [id, artifact] of artifacts.filter(([, { type }]) => type === 'cdk:asset-manifest')) {
     const { files } = readJson(join(path, nameIn(directory, id, artifact, 'file')));
     for (const { source, destinations } of Object.values(fieldsOf(files)).map(fieldsOf)) {
       Object.values(fieldsOf(destinations)).forEach((destination) => {
-        directory.uploads.set(textOf(fieldsOf(destination).objectKey), textOf(fieldsOf(source).path));
+        const { objectKey: key } = fieldsOf(destination);
+        if (typeof key === 'string' && key !== '') {
+          directory.uploads.set(key, textOf(fieldsOf(source).path));
+        }
       });
     }
   }
@@ -72,12 +82,16 @@ function readStack(directory: Directory, id: string, artifact: Fields): StackTem
   const [, account, region] = /^aws:\/\/(\d{12}|unknown-account)\/([^/]+)$/.exec(textOf(artifact.environment)) ?? [];
   const { additionalMetadataFile: metadataFile } = artifact;
   const metadata = typeof metadataFile === 'string' ? readJson(join(directory.path, metadataFile)) : fieldsOf(artifact.metadata);
+  const place = {
+    account: account === undefined || account === 'unknown-account' ? unknownValue('AWS::AccountId') : account,
+    region: region === undefined || region === 'unknown-region' ? unknownValue('AWS::Region') : region,
+  };
   return readTemplate(directory, {
+    ...place,
     path: pathOf(id, artifact),
     root: pathOf(id, artifact),
     name: textOf(properties.stackName ?? id),
-    account: account === undefined || account === 'unknown-account' ? unknownValue('AWS::AccountId') : account,
-    region: region === undefined || region === 'unknown-region' ? unknownValue('AWS::Region') : region,
+    deployerRole: deployerRoleIn(place, properties.cloudFormationExecutionRoleArn),
     file: join(directory.path, nameIn(directory, id, artifact, 'templateFile')),
     after: directory.artifacts
       .filter(([other, { type }]) => type === 'aws:cloudformation:stack' && textsOf(artifact.dependencies).includes(other))
@@ -85,30 +99,42 @@ function readStack(directory: Directory, id: string, artifact: Fields): StackTem
   }, constructPaths(metadata), []);
 }
 
+/** Manifests write what depends on the place as placeholders, also where it is known. */
+function deployerRoleIn({ account, region }: Pick<StackTemplate, 'account' | 'region'>, role: unknown): string | undefined {
+  const partition = isKnown(region) ? partitionOf(region).name : unknownValue('AWS::Partition');
+  return typeof role !== 'string' ? undefined : role
+    .replaceAll('${AWS::Partition}', partition).replaceAll('${AWS::AccountId}', account).replaceAll('${AWS::Region}', region);
+}
+
 function pathOf(id: string, { displayName }: Fields): string {
   return textOf(displayName ?? id);
 }
 
-type Identity = Pick<StackTemplate, 'path' | 'root' | 'name' | 'account' | 'region' | 'file' | 'after'>;
+type Identity = Pick<StackTemplate, 'path' | 'root' | 'name' | 'account' | 'region' | 'file' | 'deployerRole' | 'after'>;
 
 function readTemplate(directory: Directory, stack: Identity, paths: ReadonlyMap<string, string>, around: readonly string[]): StackTemplate {
   const template = readJson(stack.file);
   const resources = new Map<string, Resource>();
   const nested = new Map<string, StackTemplate>();
   for (const [logicalId, value] of Object.entries(fieldsOf(template.Resources))) {
-    const { Type, Properties, Metadata } = fieldsOf(value);
+    const { Type, Properties, Metadata, Condition } = fieldsOf(value);
     const type = textOf(Type);
     const properties = fieldsOf(Properties);
     const metadata = fieldsOf(Metadata);
     const path = textOf(metadata['aws:cdk:path'] ?? paths.get(logicalId) ?? `${stack.path}/${logicalId}`);
-    resources.set(logicalId, { logicalId, type, properties, path: path.replace(/\/Resource$/, '') });
+    const condition = typeof Condition === 'string' ? Condition : undefined;
+    resources.set(logicalId, { logicalId, type, properties, path: path.replace(/\/Resource$/, ''), condition });
     const file = type === 'AWS::CloudFormation::Stack' ? nestedTemplateFile(directory, properties, metadata) : undefined;
     if (file !== undefined && file !== stack.file && !around.includes(file)) {
       const identity = { ...stack, path: `${stack.path}/${logicalId}`, name: unknownValue(logicalId), file };
+      if (directory.nested.add(identity.path).size > NESTED_STACKS) {
+        throw new Error(`${JSON.stringify(join(directory.path, 'manifest.json'))} leads to more than ${NESTED_STACKS} nested stacks, such as ${JSON.stringify(identity.path)}`);
+      }
       nested.set(logicalId, readTemplate(directory, identity, new Map(), [...around, stack.file]));
     }
   }
-  return { ...stack, resources, nested, parameters: fieldsOf(template.Parameters), outputs: fieldsOf(template.Outputs) };
+  const [parameters, mappings, conditions, outputs] = [template.Parameters, template.Mappings, template.Conditions, template.Outputs].map(fieldsOf);
+  return { ...stack, resources, nested, parameters, mappings, conditions, outputs };
 }
 
 /** A nested template is named by the address that it is uploaded to, or, if the app was synthesized by the CDK's command, by its file. */
@@ -148,7 +174,7 @@ function readJson(file: string): Fields {
   const where = JSON.stringify(file);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = parseJson(readFileSync(file, 'utf8'));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Error(code === undefined ? `${where} is not JSON: ${message}` : `${where} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : message}`);

@@ -1,6 +1,9 @@
-import { resolveValue, Scope } from './intrinsics';
-import { Fields, fieldsOf, Resource, StackTemplate, textOf } from './template';
-import { isKnown, unknownValue } from './text-patterns';
+import { conditionHolds } from './conditions';
+import { resolveValue, Scope, StackOutput } from './intrinsics';
+import { fieldIn, Fields, fieldsOf, Resource, StackTemplate, textOf } from './template';
+import { isDivisible, isKnown, parseArn, splitText, unknownValue } from './text-patterns';
+import { Truth } from './truth';
+import { UNDECIDED, World } from './worlds';
 import { partitionOf } from '../../policy/addresses';
 
 /** How a resource gets its name, and its ARN from its name. */
@@ -18,6 +21,10 @@ const NAMINGS: ReadonlyMap<string, Naming> = new Map([
     property: 'RoleName',
     arn: (name, scope, { Path: path }) => `arn:${scope.partition}:iam::${scope.stack.account}:role${textOf(scope.resolve(path) ?? '/')}${name}`,
   }],
+  ['AWS::CodeBuild::Project', {
+    property: 'Name',
+    arn: (name, { partition, stack }) => `arn:${partition}:codebuild:${stack.region}:${stack.account}:project/${name}`,
+  }],
   ['AWS::Lambda::Function', {
     property: 'FunctionName',
     arn: (name, { partition, stack }) => `arn:${partition}:lambda:${stack.region}:${stack.account}:function:${name}`,
@@ -28,8 +35,10 @@ const NAMINGS: ReadonlyMap<string, Naming> = new Map([
 export class StackScope implements Scope {
   public readonly partition: string;
   private readonly urlSuffix: string;
-  /** The values being computed: templates may be wrong and go in circles. */
-  private readonly open = new Set<string>();
+  /** The values that are computed, or are being computed: templates may be wrong and go in circles. */
+  private readonly values = new Map<string, unknown>();
+  private readonly truths = new Map<string, Truth>();
+  private readonly nestedScopes = new Map<string, StackScope>();
 
   /**
    * @param around the stack that this one is nested in, and this one's properties there
@@ -46,7 +55,24 @@ export class StackScope implements Scope {
 
   /** A value of this stack's template as the deployment will see it. */
   public resolve(value: unknown): unknown {
-    return resolveValue(value, this);
+    return this.guarded(() => resolveValue(value, this));
+  }
+
+  public holds(condition: string): Truth {
+    const known = this.truths.get(condition);
+    if (known !== undefined) {
+      return known;
+    }
+    const { path, root, conditions } = this.stack;
+    const scope = { path, root, conditions, resolve: (value: unknown) => this.resolve(value) };
+    const truth = this.guarded(() => conditionHolds(condition, scope, this.exports.world));
+    this.truths.set(condition, truth);
+    return truth;
+  }
+
+  /** Whether a resource or an output is deployed, as far as can be told: what may be there counts as there. */
+  public has({ condition }: { readonly condition?: unknown }): boolean {
+    return typeof condition !== 'string' || this.holds(condition) !== 'no';
   }
 
   public reference(name: string): unknown {
@@ -83,6 +109,16 @@ export class StackScope implements Scope {
     return this.once(`import ${exportName}`, () => this.exports.valueFor(this.stack, exportName));
   }
 
+  public outputOf({ stack, output, region = this.stack.region, role }: StackOutput): unknown {
+    const account = role === undefined ? this.stack.account : parseArn(role)?.account;
+    return this.once(`output ${output} of ${stack} in ${account} ${region}`, () => (
+      account === undefined ? undefined : this.exports.outputOf({ account, region }, stack, output)));
+  }
+
+  public mapped(map: string, topKey: string, secondKey: string): unknown {
+    return fieldIn(fieldIn(fieldIn(this.stack.mappings, map), topKey), secondKey);
+  }
+
   public arnOf(logicalId: string): string {
     return textOf(this.attribute(logicalId, 'Arn'));
   }
@@ -95,58 +131,106 @@ export class StackScope implements Scope {
   }
 
   public output(name: string): unknown {
-    return this.resolve(fieldsOf(this.stack.outputs[name]).Value);
+    const { Value: value, Condition: condition } = fieldsOf(fieldIn(this.stack.outputs, name));
+    return this.has({ condition }) ? this.resolve(value) : undefined;
   }
 
   public nestedScope(logicalId: string): StackScope | undefined {
     const nested = this.stack.nested.get(logicalId);
-    return nested && new StackScope(nested, this.exports, { scope: this, properties: this.stack.resources.get(logicalId)!.properties });
+    if (nested && !this.nestedScopes.has(logicalId)) {
+      const properties = this.stack.resources.get(logicalId)!.properties;
+      this.nestedScopes.set(logicalId, new StackScope(nested, this.exports, { scope: this, properties }));
+    }
+    return this.nestedScopes.get(logicalId);
   }
 
   private parameter(name: string): unknown {
-    const given = fieldsOf(this.around?.properties.Parameters)[name];
-    if (given !== undefined) {
-      return this.around!.scope.resolve(given);
-    }
-    const { Type: type, Default: value } = fieldsOf(this.stack.parameters[name]);
+    const { Type: type, Default: byDefault } = fieldsOf(fieldIn(this.stack.parameters, name));
     if (textOf(type).startsWith('AWS::SSM::')) {
+      // Its value is only the name of what it stands for.
       return undefined;
     }
-    return type === 'CommaDelimitedList' && typeof value === 'string' ? value.split(',') : value;
+    const value = this.around?.scope.resolve(fieldIn(this.around.properties.Parameters, name)) ?? byDefault;
+    if (typeof value !== 'string' || !/^(CommaDelimitedList$|List<)/.test(textOf(type))) {
+      return value;
+    }
+    return isDivisible(value) ? splitText(value, ',').map((item) => item.trim()) : undefined;
   }
 
   private once(name: string, compute: () => unknown): unknown {
-    if (this.open.has(name)) {
-      return unknownValue(`${this.stack.path}/${name}`);
+    const unknown = unknownValue(`${this.stack.path}/${name}`);
+    if (!this.values.has(name)) {
+      this.values.set(name, unknown);
+      const value = compute();
+      this.values.set(name, isReferable(value) ? value : unknown);
     }
-    this.open.add(name);
+    return this.values.get(name);
+  }
+
+  /** Templates may be so large, or refer to each other so often, that nobody can follow. */
+  private guarded<T>(compute: () => T): T {
     try {
-      return compute() ?? unknownValue(`${this.stack.path}/${name}`);
-    } finally {
-      this.open.delete(name);
+      return compute();
+    } catch (error) {
+      throw error instanceof RangeError ? new Error(`${JSON.stringify(this.stack.file)} cannot be followed: too much in it refers to each other`) : error;
     }
   }
 }
 
-/** The exports of all stacks. A name stands for one value in one account and Region. */
+/** What a reference stands for: a text or a list of texts, never something larger. */
+function isReferable(value: unknown): boolean {
+  return Array.isArray(value) ? value.every(isPlain) : isPlain(value);
+}
+
+function isPlain(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+interface ExportedOutput {
+  readonly scope: StackScope;
+  readonly output: string;
+}
+
+/** What stacks can see of each other: their exports and their outputs. A name stands for one thing in one account and Region. */
 export class Exports {
-  private readonly byPlace = new Map<string, { readonly scope: StackScope; readonly output: string }>();
+  private readonly byName = new Map<string, ExportedOutput[]>();
+  private readonly stacks = new Map<string, StackScope[]>();
+
+  /**
+   * @param world what decides the conditions of the stacks that nobody can decide
+   */
+  constructor(public readonly world: World = UNDECIDED) {}
 
   public add(scope: StackScope): void {
-    for (const [output, definition] of Object.entries(scope.stack.outputs)) {
+    const { stack } = scope;
+    append(this.stacks, place(stack, stack.name), scope);
+    for (const [output, definition] of Object.entries(stack.outputs)) {
       const name = fieldsOf(fieldsOf(definition).Export).Name;
       if (name !== undefined) {
-        this.byPlace.set(place(scope.stack, textOf(scope.resolve(name))), { scope, output });
+        append(this.byName, place(stack, textOf(scope.resolve(name))), { scope, output });
       }
     }
   }
 
-  public valueFor(stack: StackTemplate, exportName: string): unknown {
-    const exported = this.byPlace.get(place(stack, exportName));
-    return exported?.scope.output(exported.output);
+  public valueFor(stack: Environment, exportName: string): unknown {
+    const all = this.byName.get(place(stack, exportName)) ?? [];
+    const [exported, ...others] = all.filter(({ scope, output }) => scope.has({ condition: fieldsOf(scope.stack.outputs[output]).Condition }));
+    return others.length > 0 ? undefined : exported?.scope.output(exported.output);
+  }
+
+  /** The output of a stack, by the name of the stack. */
+  public outputOf(environment: Environment, stackName: string, output: string): unknown {
+    const [scope, ...others] = this.stacks.get(place(environment, stackName)) ?? [];
+    return others.length > 0 ? undefined : scope?.output(output);
   }
 }
 
-function place({ account, region }: StackTemplate, exportName: string): string {
-  return `${account} ${region} ${exportName}`;
+type Environment = Pick<StackTemplate, 'account' | 'region'>;
+
+function append<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  lists.set(key, [...lists.get(key) ?? [], item]);
+}
+
+function place({ account, region }: Environment, name: string): string {
+  return `${account} ${region} ${name}`;
 }

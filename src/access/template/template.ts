@@ -10,10 +10,14 @@ export interface StackTemplate {
   /** The Region, or `<AWS::Region>`. */
   readonly region: string;
   readonly file: string;
+  /** The ARN of the role that CloudFormation deploys this stack with, if the assembly names one: as a rule that of the CDK's bootstrap. */
+  readonly deployerRole: string | undefined;
   /** The paths of the stacks that the CDK deploys before this one. */
   readonly after: readonly string[];
   readonly resources: ReadonlyMap<string, Resource>;
   readonly parameters: Fields;
+  readonly mappings: Fields;
+  readonly conditions: Fields;
   readonly outputs: Fields;
   /** Nested stacks by the logical ids that they have in this one. */
   readonly nested: ReadonlyMap<string, StackTemplate>;
@@ -25,6 +29,8 @@ export interface Resource {
   readonly properties: Fields;
   /** Where it is in the app, or in its stack if the assembly does not say: `Prod/Owner/WebApp`. */
   readonly path: string;
+  /** The name of the condition under which it is deployed, if there is one. */
+  readonly condition: string | undefined;
 }
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -40,6 +46,11 @@ export function fieldsOf(value: unknown): Fields {
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A field that is called as a template says: it may say `constructor`. */
+export function fieldIn(value: unknown, name: string): unknown {
+  return isFields(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 /** Policies and templates write a list of one without its brackets. */

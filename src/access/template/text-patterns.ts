@@ -8,8 +8,16 @@ export function isKnown(text: string): boolean {
   return !/<[^<>]*>/.test(text);
 }
 
+/** Whether a list can be made of a text: pseudo parameters hold none of the characters by which texts are split; of other unknown values nobody knows. */
+export function isDivisible(text: string): boolean {
+  return isKnown(text.replace(/<AWS::\w+>/g, ''));
+}
+
 /** Splits a text, but no unknown value in it. */
 export function splitText(text: string, delimiter: string): string[] {
+  if (!text.includes('<')) {
+    return text.split(delimiter);
+  }
   const unknowns: string[] = [];
   const hidden = text.replace(/<[^<>]*>/g, (unknown) => {
     unknowns.push(unknown);
@@ -20,8 +28,24 @@ export function splitText(text: string, delimiter: string): string[] {
 
 /** Whether a text is of a pattern, in which `*` stands for any text and `?` for one character. */
 export function matches(pattern: string, text: string): boolean {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
-  return new RegExp(`^${source}$`, 's').test(text);
+  let [inPattern, inText] = [0, 0];
+  // Only the last `*` ever needs to take more: a regular expression would try all of them, for years.
+  let [star, taken] = [-1, 0];
+  while (inText < text.length) {
+    if (pattern[inPattern] === '*') {
+      [star, taken] = [inPattern, inText];
+      inPattern++;
+    } else if (pattern[inPattern] === '?' || pattern[inPattern] === text[inText]) {
+      inPattern++;
+      inText++;
+    } else if (star >= 0) {
+      taken++;
+      [inPattern, inText] = [star + 1, taken];
+    } else {
+      return false;
+    }
+  }
+  return /^\**$/.test(pattern.slice(inPattern));
 }
 
 export interface Arn {
@@ -33,6 +57,9 @@ export interface Arn {
 }
 
 export function parseArn(text: string): Arn | undefined {
-  const [arn, partition, service, region, account, ...resource] = splitText(text, ':');
-  return arn === 'arn' && partition !== undefined && resource.length > 0 ? { service, region, account, resource: resource.join(':') } : undefined;
+  if (!text.startsWith('arn:')) {
+    return undefined;
+  }
+  const [, partition, service, region, account, ...resource] = splitText(text, ':');
+  return partition !== undefined && resource.length > 0 ? { service, region, account, resource: resource.join(':') } : undefined;
 }

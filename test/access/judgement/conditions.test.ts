@@ -1,6 +1,6 @@
 import { conditionsHold, Context, ContextValue, withVariables } from '../../../src/access/judgement/conditions';
-import { Truth } from '../../../src/access/judgement/truth';
 import { statementsOf } from '../../../src/access/model/policy-document';
+import { Truth } from '../../../src/access/template/truth';
 
 const VALUES: Record<string, ContextValue> = {
   'aws:principalorgid': ['o-a'],

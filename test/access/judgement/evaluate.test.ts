@@ -111,6 +111,21 @@ describe('the policy of a repository', () => {
   });
 });
 
+test.each<[string, unknown, Caller, Opinion['denied']]>([
+  ['others', { AWS: '333333333333' }, ROLE, 'yes'],
+  ['services', { Service: 'lambda.amazonaws.com' }, ROLE, 'yes'],
+  ['its account', { AWS: '222222222222' }, ROLE, 'maybe'],
+  ['itself', { AWS: ROLE.name }, ROLE, 'maybe'],
+  ['both, but no session', { AWS: ['222222222222', ROLE.name] }, ROLE, 'maybe'],
+  ['both, and some session', { AWS: ['222222222222', ROLE.name, 'arn:aws:sts::222222222222:assumed-role/app/session'] }, ROLE, 'maybe'],
+  ['everybody', { AWS: '*' }, ROLE, 'no'],
+  ['the service', { Service: 'lambda.amazonaws.com' }, LAMBDA, 'no'],
+  ['another service', { Service: 'codebuild.amazonaws.com' }, LAMBDA, 'yes'],
+])('a denial for all but %s', (_, NotPrincipal, caller, denied) => {
+  const policy = statements({ Effect: 'Deny', NotPrincipal, Action: ACTION });
+  expect(decideByResource(policy, requestBy(caller), 'anything')).toEqual({ allowed: 'no', denied });
+});
+
 describe('two opinions', () => {
   const OPINIONS: Record<string, Opinion> = {
     allow: { allowed: 'yes', denied: 'no' },

@@ -1,4 +1,6 @@
-import { Half, judge, Judgement, Organization, Verdict } from '../../../src/access/judgement/judge';
+import { Half } from '../../../src/access/judgement/halves';
+import { ADDED_BY_LAMBDA, judge, Judgement, Verdict } from '../../../src/access/judgement/judge';
+import { Organization } from '../../../src/access/judgement/organizations';
 import { modelOf } from '../../../src/access/model/model';
 import { StackTemplate } from '../../../src/access/template/template';
 import { stackOf } from '../support';
@@ -31,7 +33,9 @@ const registryPolicy = (...statements: object[]) => ({ Type: 'AWS::ECR::Registry
 const stack = (account: string, Resources: Record<string, any>, more: Partial<StackTemplate> = {}) => stackOf({ Resources }, { path: `In${account}`, account, ...more });
 
 function judged(owner: Record<string, any>, consumer: Record<string, any>, organizations?: Organization[]): Judgement {
-  const all = judge(modelOf([stack(OWNER, owner), stack(CONSUMER, consumer)]), organizations);
+  // Whoever deploys a function is told of below, and so is what a cache pulls.
+  const all = judge(modelOf([stack(OWNER, owner), stack(CONSUMER, consumer)]), organizations)
+    .filter(({ site }) => site.runtime !== 'Lambda deployment' && site.runtime !== 'pull-through cache');
   expect(all).toHaveLength(1);
   return all[0];
 }
@@ -46,7 +50,7 @@ test('a judgement tells the site and the repository', () => {
   const { site, repository: arn, ...rest } = judged({ Repository: repository([FOR_CONSUMER]) }, { Role: role([PULL_ALL]), Task: task() });
   expect([site.path, arn]).toEqual([`In${CONSUMER}/Task`, ARN]);
   const well = { state: 'granted', actions: [], why: [] };
-  expect(rest).toEqual({ verdict: 'allowed', owner: well, consumer: well });
+  expect(rest).toEqual({ verdict: 'allowed', ownerPolicy: 'repository', owner: well, consumer: well, trust: { ...well, state: 'notNeeded' } });
 });
 
 describe('a role of another account', () => {
@@ -188,9 +192,12 @@ describe('services', () => {
     expect([judgement.verdict, consumer.state]).toEqual([verdict, 'notNeeded']);
   });
 
-  test('Lambda needs the statement in the account of the repository, too', () => {
-    const here = (statements: object[]) => judged({ Repository: repository(statements), Orders }, {}).verdict;
-    expect([here([]), here([forLambda({ StringEquals: { 'aws:SourceAccount': OWNER } })])]).toEqual(['ownerHalfMissing', 'allowed']);
+  test('in the account of the repository, Lambda may add the statement itself', () => {
+    const here = (...statements: object[]) => judged({ Repository: repository(statements), Orders }, {});
+    expect([here().verdict, here().owner]).toEqual(['undecided', { state: 'undecided', actions: PULL, why: [ADDED_BY_LAMBDA] }]);
+    expect(here(forLambda({ StringEquals: { 'aws:SourceAccount': OWNER } })).verdict).toBe('allowed');
+    expect(here(deny({ Principal: '*' })).verdict).toBe('ownerHalfMissing');
+    expect(judged({ Orders }, {}).owner.why).toEqual([ADDED_BY_LAMBDA]);
   });
 
   test('CodeBuild pulls by itself unless told otherwise', () => {
@@ -369,5 +376,138 @@ describe('images of the EKS add-ons', () => {
   test('are no concern of other services', () => {
     const Orders = { Type: 'AWS::Lambda::Function', Properties: { Code: { ImageUri: '602401143452.dkr.ecr.us-east-1.amazonaws.com/eks/coredns:v1' } } };
     expect(inShort(judged({}, { Orders }))).toEqual(['allowed', 'notNeeded', 'notNeeded']);
+  });
+});
+
+describe('whoever deploys a Lambda function', () => {
+  const Orders = { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'orders', Code: { ImageUri: IMAGE } } };
+  const deployed = (owner: Record<string, any>, account: string, deployerRole?: string, more: Record<string, any> = {}) => inShort(
+    judge(modelOf([stack(OWNER, owner), stack(account, { Orders, ...more }, { path: 'Functions', deployerRole })])).find(({ site }) => site.runtime === 'Lambda deployment')!);
+  const forRole = (name: string) => allow({ Principal: { AWS: CONSUMER }, Condition: { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${CONSUMER}:role/${name}` } } });
+  const MISSING = `missing ${PULL.join(' ')}`;
+
+  test.each<[string, object[] | undefined, string | undefined, Verdict, string]>([
+    ['is let in with its account', [FOR_CONSUMER], ROLE, 'allowed', 'granted'],
+    ['is let in with its account, whoever it is', [FOR_CONSUMER], undefined, 'allowed', 'granted'],
+    ['is let in as that role', [forRole('app')], ROLE, 'allowed', 'granted'],
+    ['is not let in as another role', [forRole('other')], ROLE, 'ownerHalfMissing', MISSING],
+    ['may be let in as some role', [forRole('other')], undefined, 'undecided', `undecided ${PULL.join(' ')}`],
+    ['is not let in with another account', [allow({ Principal: { AWS: '333333333333' } })], undefined, 'ownerHalfMissing', MISSING],
+    ['is not let in with the service', [allow({ Principal: { Service: 'lambda.amazonaws.com' } })], ROLE, 'ownerHalfMissing', MISSING],
+    ['may be let in out of sight', undefined, ROLE, 'notInSight', `notInSight ${PULL.join(' ')}`],
+  ])('%s', (_, statements, deployerRole, verdict, owner) => {
+    expect(deployed(statements ? { Repository: repository(statements) } : {}, CONSUMER, deployerRole)).toEqual([verdict, owner, 'notNeeded']);
+  });
+
+  test('is judged by its own policies where these are in sight, and needs no login', () => {
+    const owner = { Repository: repository([FOR_CONSUMER]) };
+    expect(deployed(owner, CONSUMER, ROLE, { Role: role([allow({ Resource: ARN })]) })).toEqual(['allowed', 'granted', 'granted']);
+    expect(deployed(owner, CONSUMER, ROLE, { Role: role([]) })).toEqual(['consumerHalfMissing', 'granted', MISSING]);
+  });
+
+  test('needs nobody\'s leave in the account of the repository', () => {
+    expect(deployed({ Repository: repository([]) }, OWNER)).toEqual(['allowed', 'notNeeded', 'notNeeded']);
+    expect(deployed({ Repository: repository([deny({ Principal: '*' })]) }, OWNER)).toEqual(['ownerHalfMissing', `denied ${PULL.join(' ')}`, 'notNeeded']);
+  });
+});
+
+describe('what AWS Lambda cannot do', () => {
+  const of = (image: string, owner: Record<string, any> = {}, region = 'us-east-1') => judge(modelOf([
+    stack(OWNER, owner),
+    stack(CONSUMER, { Orders: { Type: 'AWS::Lambda::Function', Properties: { Code: { ImageUri: image } } } }, { region }),
+  ])).filter(({ site }) => site.runtime.startsWith('Lambda')).map(({ verdict, impossible }) => [verdict, impossible]);
+  const cache = (EcrRepositoryPrefix: string) => (
+    { Type: 'AWS::ECR::PullThroughCacheRule', Properties: { EcrRepositoryPrefix, UpstreamRegistryUrl: '333333333333.dkr.ecr.us-east-1.amazonaws.com' } });
+  const twice = (...one: unknown[]) => [one, one];
+
+  test.each<[string, unknown[][], unknown[][]]>([
+    ['images of another Region', of(IMAGE, {}, 'eu-central-1'), twice('impossible', 'otherRegion')],
+    ['images of a Region that is not known', of(IMAGE, {}, '<AWS::Region>'), twice('notInSight', undefined)],
+    ['FIPS hosts', of(IMAGE.replace('.ecr.', '.ecr-fips.')), twice('impossible', 'fipsHost')],
+    ['images through a cache', of(`${HOST}/shared/web-app`, { cache: cache('shared') }), twice('impossible', 'throughCache')],
+    ['a repository of its own in the namespace of a cache', of(`${HOST}/shared/web-app`, { cache: cache('shared'), Repository: repository([], { RepositoryName: 'shared/web-app' }) }),
+      twice('ownerHalfMissing', undefined)],
+    ['a repository that may be in a cache for all', of(IMAGE, { cache: cache('ROOT') }), twice('undecided', undefined)],
+    ['a repository beside a cache for all', of(IMAGE, { cache: cache('ROOT'), Repository: repository([]) }), twice('ownerHalfMissing', undefined)],
+  ])('%s', (_, actual, expected) => {
+    expect(actual).toEqual(expected);
+  });
+});
+
+describe('the upstream of a cache', () => {
+  const UPSTREAM = '333333333333';
+  const FETCH = ['ecr:BatchGetImage', 'ecr:BatchImportUpstreamImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetImageCopyStatus'];
+  const KEEP = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
+  const FETCHER = `arn:aws:iam::${OWNER}:role/app`;
+  const TRUST = { AssumeRolePolicyDocument: document({ Effect: 'Allow', Principal: { Service: 'pullthroughcache.ecr.amazonaws.com' }, Action: 'sts:AssumeRole' }) };
+  const may = (Action: string[], name: string, account: string) => allow({ Action, Resource: `arn:aws:ecr:us-east-1:${account}:repository/${name}` });
+  const login = allow({ Action: LOGIN, Resource: '*' });
+  const ALL = [login, may(FETCH, 'team-a/*', UPSTREAM), may(KEEP, 'shared/*', OWNER)];
+  const LETS = allow({ Action: FETCH, Principal: { AWS: OWNER } });
+  const rule = (more: object = {}) => ({
+    Type: 'AWS::ECR::PullThroughCacheRule',
+    Properties: {
+      EcrRepositoryPrefix: 'shared', UpstreamRepositoryPrefix: 'team-a', UpstreamRegistryUrl: `${UPSTREAM}.dkr.ecr.us-east-1.amazonaws.com`, CustomRoleArn: FETCHER, ...more,
+    },
+  });
+
+  interface Around {
+    readonly used?: boolean;
+    readonly trust?: object;
+    readonly policy?: object[];
+    readonly more?: object;
+  }
+
+  function fetched(upstream: object[] | undefined, fetcher: object[] | undefined, around: Around = {}): unknown[][] {
+    const { used = true, trust = TRUST, policy = [], more = {} } = around;
+    const Repository = upstream && repository(upstream, { RepositoryName: 'team-a/web-app' });
+    const owner = { ...(Repository && { Repository }), ...(policy.length > 0 && { Policy: registryPolicy(...policy) }) };
+    const downstream = { rule: rule(more), ...(fetcher && { Role: role(fetcher, trust) }), ...(used && { Task: task(`${HOST}/shared/web-app:v1`) }) };
+    return judge(modelOf([stack(UPSTREAM, owner), stack(OWNER, downstream)])).filter(({ site }) => site.runtime === 'pull-through cache')
+      .map((judgement) => [...inShort(judgement), judgement.trust.state]);
+  }
+
+  test.each<[string, unknown[][], unknown[]]>([
+    ['lets the account of the cache in, and its role may fetch and keep', fetched([LETS], ALL), ['allowed', 'granted', 'granted', 'granted']],
+    ['does not let it in', fetched([], ALL), ['ownerHalfMissing', `missing ${FETCH.join(' ')}`, 'granted', 'granted']],
+    ['lets it pull, which is not enough', fetched([FOR_CONSUMER, allow({ Principal: { AWS: OWNER } })], ALL),
+      ['ownerHalfMissing', `missing ${FETCH[1]} ${FETCH[3]}`, 'granted', 'granted']],
+    ['lets it in by the policy of its registry', fetched(undefined, ALL, { policy: [{ ...LETS, Resource: '*' }] }), ['allowed', 'granted', 'granted', 'granted']],
+    ['is not in sight', fetched(undefined, ALL), ['notInSight', `notInSight ${FETCH.join(' ')}`, 'granted', 'granted']],
+    ['lets in a role that may not fetch', fetched([LETS], [login, ALL[2]]), ['consumerHalfMissing', 'granted', `missing ${FETCH.join(' ')}`, 'granted']],
+    ['lets in a role that may not keep', fetched([LETS], [login, ALL[1]]), ['consumerHalfMissing', 'granted', `missing ${KEEP.join(' ')}`, 'granted']],
+    ['lets in a role that may not log in', fetched([LETS], ALL.slice(1)), ['consumerHalfMissing', 'granted', `missing ${LOGIN}`, 'granted']],
+    ['lets in a role that is not in sight', fetched([LETS], undefined), ['notInSight', 'granted', 'notInSight', 'notNeeded']],
+    ['lets in a role that the cache cannot assume', fetched([LETS], ALL, { trust: { AssumeRolePolicyDocument: document() } }), ['consumerHalfMissing', 'granted', 'granted', 'missing']],
+    ['is asked by a cache without a role', fetched([LETS], ALL, { more: { CustomRoleArn: undefined } }), ['undecided', 'undecided', 'undecided', 'notNeeded']],
+    ['nobody pulls from, whose registry lets the account in', fetched(undefined, ALL, { used: false, policy: [{ ...LETS, Resource: '*' }] }), ['allowed', 'granted', 'granted', 'granted']],
+    ['nobody pulls from, of which a part lets the account in', fetched(undefined, ALL, { used: false, policy: [{ ...LETS, Resource: `arn:aws:ecr:us-east-1:${UPSTREAM}:repository/team-a/web-*` }] }),
+      ['undecided', `undecided ${FETCH.join(' ')}`, 'granted', 'granted']],
+    ['nobody pulls from, of which nothing lets the account in', fetched([], ALL, { used: false }), ['undecided', `undecided ${FETCH.join(' ')}`, 'granted', 'granted']],
+    ['nobody pulls from, whose role may fetch something else', fetched([], [login, may(FETCH, 'team-b/*', UPSTREAM), ALL[2]], { used: false }),
+      ['consumerHalfMissing', `undecided ${FETCH.join(' ')}`, `missing ${FETCH.join(' ')}`, 'granted']],
+  ])('%s', (_, actual, expected) => {
+    expect(actual).toEqual([expected]);
+  });
+
+  test('in the same account needs nobody\'s leave, and no role', () => {
+    const here = { UpstreamRegistryUrl: `${OWNER}.dkr.ecr.us-west-2.amazonaws.com` };
+    const home = [login, allow({ Action: FETCH, Resource: `arn:aws:ecr:us-west-2:${OWNER}:repository/team-a/*` }), ALL[2]];
+    expect(fetched(undefined, home, { more: here })).toEqual([['allowed', 'notNeeded', 'granted', 'granted']]);
+    expect(fetched(undefined, [], { more: { ...here, CustomRoleArn: undefined } })).toEqual([]);
+  });
+});
+
+describe('a cache for every repository of a registry', () => {
+  const rule = { Type: 'AWS::ECR::PullThroughCacheRule', Properties: { EcrRepositoryPrefix: 'ROOT', UpstreamRegistryUrl: 'registry-1.docker.io' } };
+  const pull = (owner: object, statement: object) => inShort(judged({ rule, ...owner, Role: role([statement]), Task: task(IMAGE, `arn:aws:iam::${OWNER}:role/app`) }, {}));
+
+  test('is none for a repository that is declared', () => {
+    expect(pull({ Repository: repository([]) }, PULL_ALL)).toEqual(['allowed', 'notNeeded', 'granted']);
+  });
+
+  test('may be one for others', () => {
+    expect(pull({}, allow({ Action: 'ecr:*', Resource: '*' }))).toEqual(['allowed', 'notNeeded', 'granted']);
+    expect(pull({}, PULL_ALL)).toEqual(['undecided', 'notNeeded', 'undecided']);
   });
 });

@@ -1,5 +1,5 @@
 import { matching, matchingArns, matchingResources, same, sameArns } from '../../../src/access/judgement/matching';
-import { Truth } from '../../../src/access/judgement/truth';
+import { Truth } from '../../../src/access/template/truth';
 
 test.each<[string, string, Truth]>([
   ['web-*', 'web-app', 'yes'],
@@ -85,4 +85,8 @@ test.each<[string, string, Truth]>([
   ['arn:aws:iam::111111111111:role/<Stack/Role>', 'arn:aws:iam::111111111111:role/<Stack/Role>', 'yes'],
 ])('%j is the ARN %j: %s', (a, b, expected) => {
   expect(sameArns(a, b)).toBe(expected);
+});
+
+test('what is longer than any ARN takes no time', () => {
+  expect(matching(`${'x'.repeat(50_000)}<Name>`, `${'x'.repeat(50_000)}<Other>`)).toBe('maybe');
 });

@@ -2,7 +2,7 @@ import { NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { modelOf } from '../../../src/access/model/model';
+import { modelOf, modelsOf } from '../../../src/access/model/model';
 import { policyOf } from '../../../src/access/model/policy-document';
 import { reportOf } from '../../../src/access/report/report';
 import { readAssembly } from '../../../src/access/template/assembly';
@@ -67,7 +67,17 @@ describe('repositories', () => {
 test('registries are found, also in nested stacks', () => {
   const nested = stackOf({ Resources: { Policy: { Type: 'AWS::ECR::RegistryPolicy', Properties: { PolicyText: POLICY } } } }, { path: 'Stack/Nested' });
   expect(modelOf([stackOf({ Resources: { Nested: {} } }, { nested: new Map([['Nested', nested]]) })]).registries).toEqual([
-    { account: '111111111111', region: 'us-east-1', stacks: ['Stack/Nested'], policy: policyOf(POLICY), rules: [], templates: [], caches: [] },
+    {
+      account: '111111111111',
+      region: 'us-east-1',
+      stacks: ['Stack/Nested'],
+      policy: policyOf(POLICY),
+      policyPlaces: [expect.objectContaining({ path: 'Stack/Nested/Policy' })],
+      rules: [],
+      rulePlaces: [],
+      templates: [],
+      caches: [],
+    },
   ]);
 });
 
@@ -90,6 +100,7 @@ describe('roles', () => {
       arn: 'arn:aws:iam::111111111111:role/ci/publish-images',
       name: 'ci/publish-images',
       trusts: [expect.objectContaining({ principals: [{ type: 'Service', value: 'codebuild.amazonaws.com' }] })],
+      trustPolicy: 'inSight',
       statements: [],
       opaquePolicies: [],
       tags: new Map(),
@@ -131,7 +142,93 @@ test('what pulls images is found in all stacks', () => {
       Repository: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'web-app' } },
     },
   })]);
-  expect(sites.map(({ path, image }) => [path, image.repository])).toEqual([['Stack/Image', 'web-app']]);
+  expect([...new Set(sites.map(({ path, image }) => `${path} ${image.repository}`))]).toEqual(['Stack/Image web-app']);
+});
+
+describe('worlds', () => {
+  const Parameters = { Environment: { Type: 'String' }, Known: { Type: 'String', Default: 'prod' } };
+  const equal = (name: string, value: string) => ({ 'Fn::Equals': [{ Ref: name }, value] });
+  const Conditions = {
+    IsProd: equal('Environment', 'prod'),
+    IsDev: equal('Environment', 'dev'),
+    IsNotProd: { 'Fn::Not': [{ Condition: 'IsProd' }] },
+    AlsoIsProd: equal('Environment', 'prod'),
+    IsKnown: equal('Known', 'prod'),
+    IsNotKnown: { 'Fn::Not': [{ Condition: 'IsKnown' }] },
+    CDKMetadataAvailable: equal('AWS::Region', 'eu-west-1'),
+  };
+  const repository = (RepositoryName: unknown, Condition?: string) => ({ Type: 'AWS::ECR::Repository', Properties: { RepositoryName }, Condition });
+  const template = (Resources: object, more: object = {}) => ({ Parameters, Conditions, Resources, ...more });
+  const worldsOf = (Resources: object, more: Partial<StackTemplate> = {}) => modelsOf([stackOf(template(Resources), more)])
+    .map(({ repositories, assumptions }) => [...repositories.map(({ name }) => name), ...assumptions.map(({ condition, holds }) => `${condition}: ${holds}`)]);
+  const [isProd, isNotProd] = ['condition IsProd of stack Stack: true', 'condition IsProd of stack Stack: false'];
+
+  test('there is one as a rule', () => {
+    expect(worldsOf({ A: repository('a') })).toEqual([['a']]);
+  });
+
+  test('known values decide conditions', () => {
+    expect(worldsOf({ A: repository('a', 'IsKnown'), B: repository('b', 'IsNotKnown'), C: repository({ 'Fn::If': ['IsKnown', 'c', 'd'] }) })).toEqual([['a', 'c']]);
+  });
+
+  test('a condition of a resource that is not read makes no more worlds', () => {
+    const place = { region: '<AWS::Region>' };
+    expect(worldsOf({ CDKMetadata: { Type: 'AWS::CDK::Metadata', Condition: 'CDKMetadataAvailable' }, A: repository('a') }, place)).toEqual([['a']]);
+  });
+
+  test('a resource is there or not', () => {
+    expect(worldsOf({ A: repository('a', 'IsProd'), B: repository('b', 'IsNotProd'), C: repository('c', 'AlsoIsProd') }))
+      .toEqual([['a', 'c', isProd], ['b', isNotProd]]);
+  });
+
+  test('a value is one or the other', () => {
+    expect(worldsOf({ A: repository({ 'Fn::If': ['IsProd', 'a', 'b'] }) })).toEqual([['a', isProd], ['b', isNotProd]]);
+  });
+
+  test('a parameter has one value', () => {
+    expect(worldsOf({ A: repository('a', 'IsProd'), B: repository('b', 'IsDev') }).map((world) => world.filter((text) => text.length === 1))).toEqual([['a'], ['b'], []]);
+  });
+
+  test('nested stacks are there or not, and have conditions over what they are given', () => {
+    const inner = stackOf({
+      Parameters: { Given: { Type: 'String' } },
+      Conditions: { IsInner: equal('Given', 'prod') },
+      Resources: { A: repository('a', 'IsInner') },
+    }, { path: 'Stack/Nested', root: 'Stack' });
+    const nested = new Map([['Nested', inner]]);
+    const Nested = { Properties: { Parameters: { Given: { Ref: 'Environment' } } } };
+    expect(worldsOf({ Nested, B: repository('b', 'IsProd') }, { nested })).toEqual([
+      ['b', 'a', isProd],
+      [isNotProd],
+    ]);
+    expect(worldsOf({ Nested: { ...Nested, Condition: 'IsNotKnown' }, B: repository('b') }, { nested })).toEqual([['b']]);
+  });
+
+  test('an output is there or not for whoever imports it', () => {
+    const owner = stackOf(template({}, { Outputs: { Name: { Value: 'a', Condition: 'IsProd', Export: { Name: 'name' } } } }), { path: 'Owner' });
+    const worlds = modelsOf([owner, stackOf({ Resources: { A: repository({ 'Fn::ImportValue': 'name' }) } }, { path: 'Consumer' })]);
+    expect(worlds.map(({ repositories }) => repositories.map(({ name }) => name))).toEqual([['a'], ['<Consumer/import name>']]);
+    expect(modelsOf([owner]).length).toBe(1);
+  });
+
+  test('there are 64 at most; what is left over counts as there, and its values as unknown', () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `C${index}`);
+    const many = {
+      Parameters: Object.fromEntries(ids.map((id) => [`P${id}`, { Type: 'String' }])),
+      Conditions: Object.fromEntries(ids.map((id) => [id, equal(`P${id}`, 'yes')])),
+      Resources: { ...Object.fromEntries(ids.map((id) => [id, repository(id.toLowerCase(), id)])), Last: repository({ 'Fn::If': ['C39', 'a', 'b'] }) },
+    };
+    const worlds = modelsOf([stackOf(many)]);
+    expect(worlds.length).toBe(64);
+    expect(worlds.map(({ repositories }) => repositories.length).sort((a, b) => a - b)).toEqual(worlds.map((_, index) => (
+      35 + [...index.toString(2)].filter((bit) => bit === '1').length)).sort((a, b) => a - b));
+    expect(new Set(worlds.map(({ repositories }) => repositories.at(-1)!.name))).toEqual(new Set(['<Fn::If>']));
+  });
+
+  test('without a world everything counts as there that may be', () => {
+    expect(modelOf([stackOf(template({ A: repository('a', 'IsProd'), B: repository('b', 'IsNotProd'), C: repository('c', 'IsNotKnown') }))]).repositories.map(({ name }) => name))
+      .toEqual(['a', 'b']);
+  });
 });
 
 test.each([5, 'text', null, [], [null], { Ref: 'Repository' }, { 'Fn::GetAtt': {} }, { 'Fn::Sub': {} }, { 'Fn::Join': 5 }])('properties that are %j break nothing', (odd) => {

@@ -1,4 +1,4 @@
-import { originsOf, templateFor } from '../../../src/access/model/origins';
+import { cacheFor, originsOf, templateFor } from '../../../src/access/model/origins';
 import { Registry } from '../../../src/access/model/registries';
 
 const US = { account: '111111111111', region: 'us-east-1' };
@@ -76,6 +76,12 @@ describe('caches', () => {
     expect(words('a/b', EU, cache('', '111111111111.dkr.ecr.us-east-1.amazonaws.com'))).toEqual(['a cache of us-east-1']);
     expect(words('a/b', EU, cache('', 'registry-1.docker.io'))).toEqual(['a cache of registry-1.docker.io']);
   });
+});
+
+test('the cache of a repository is that with the longest prefix', () => {
+  const registries = [registry(EU, { caches: [{ namespace: '' }, { namespace: 'a/' }] })];
+  expect([cacheFor({ repository: 'a/b', ...EU }, registries), cacheFor({ repository: 'ab', ...EU }, registries), cacheFor({ repository: 'a/b', ...US }, registries)])
+    .toEqual([{ namespace: 'a/' }, { namespace: '' }, undefined]);
 });
 
 test('the template of a repository is that with the longest prefix, for the reason for which it is made', () => {

@@ -1,4 +1,4 @@
-import { conditionInWords, policyOf, statementsOf } from '../../../src/access/model/policy-document';
+import { conditionInWords, policyOf, statementInWords, statementsOf } from '../../../src/access/model/policy-document';
 
 const NOTHING = { principals: [], notPrincipals: [], actions: [], notActions: [], resources: [], notResources: [], conditions: [] };
 
@@ -72,15 +72,25 @@ test.each([
 describe('policies', () => {
   const POLICY = { Version: '2012-10-17', Statement: [{ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: ['222222222222'] }, Action: ['ecr:BatchGetImage'] }] };
 
-  test('have statements and a size', () => {
-    expect(policyOf(POLICY)).toEqual({ statements: statementsOf(POLICY), size: JSON.stringify(POLICY).length });
+  test('have statements and a size, and are kept as they are', () => {
+    expect(policyOf(POLICY)).toEqual({ statements: statementsOf(POLICY), size: JSON.stringify(POLICY).length, document: POLICY });
   });
 
   test('may be given as their text, which has the same size however it is written', () => {
     expect(policyOf(JSON.stringify(POLICY, null, 2))).toEqual(policyOf(POLICY));
   });
 
+  test('have of unknown values the least that they can be', () => {
+    const of = (account: string, partition: string, name: string) => ({ Statement: [{ Principal: { AWS: `arn:${partition}:iam::${account}:role/${name}` } }] });
+    expect(policyOf(of('<AWS::AccountId>', '<AWS::Partition>', '<Stack/Role>')).size).toBe(JSON.stringify(of('111111111111', 'aws', '')).length);
+  });
+
   test.each([undefined, 'not JSON', '5', 5, []])('that cannot be read (%j) have no statements', (policy) => {
     expect(policyOf(policy)).toEqual({ statements: [], size: 0 });
   });
+});
+
+test('statements in words are called by their Sids, or by their places', () => {
+  const statements = statementsOf({ Statement: [{ Sid: 'Pull' }, {}] });
+  expect(statements.map(statementInWords)).toEqual(['statement Pull', 'statement 2']);
 });

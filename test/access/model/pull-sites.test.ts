@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { judge, Verdict } from '../../../src/access/judgement/judge';
 import { modelOf } from '../../../src/access/model/model';
-import { clusterSitesOf, PullSite, pullSitesOf } from '../../../src/access/model/pull-sites';
+import { PullSite, pullSitesOf } from '../../../src/access/model/pull-sites';
+import { StackTemplate } from '../../../src/access/template/template';
 import { scopeOf, stackOf } from '../support';
 
 const HOST = '222222222222.dkr.ecr.us-east-1.amazonaws.com';
@@ -9,11 +10,8 @@ const IMAGE = `${HOST}/web-app:v1`;
 const ROLE = 'arn:aws:iam::111111111111:role/app';
 const BY_ROLE = { type: 'role', arn: ROLE };
 
-const sitesOf = (Resources: Record<string, any>): PullSite[] => {
-  const scope = scopeOf({ Resources });
-  return [...pullSitesOf(scope), ...clusterSitesOf([scope])];
-};
-const of = (Type: string, Properties: object) => sitesOf({ Site: { Type, Properties } });
+const of = (Type: string, Properties: object, more: Partial<StackTemplate> = {}): PullSite[] => (
+  pullSitesOf(scopeOf({ Resources: { Site: { Type, Properties } } }, more)));
 const inShort = (sites: readonly PullSite[]) => sites.map(({ runtime, image: { repository }, puller }) => [runtime, repository, puller]);
 const unknown = (why: string) => ({ type: 'unknown', why });
 
@@ -50,6 +48,7 @@ test.each<[string, string, object, unknown[]]>([
   ]],
   ['a Lambda function', 'AWS::Lambda::Function', { FunctionName: 'orders', Code: { ImageUri: IMAGE } }, [
     ['Lambda function', 'web-app', service('lambda', 'arn:aws:lambda:us-east-1:111111111111:function:orders')],
+    ['Lambda deployment', 'web-app', { type: 'role', arn: 'arn:aws:iam::111111111111:role/<the role that deploys Stack>' }],
   ]],
   ['a Lambda function without image', 'AWS::Lambda::Function', { Code: { ZipFile: IMAGE } }, []],
   ['an App Runner service', 'AWS::AppRunner::Service', source('ECR', { AuthenticationConfiguration: { AccessRoleArn: ROLE } }), [
@@ -66,7 +65,7 @@ test.each<[string, string, object, unknown[]]>([
     ['CodeBuild project', 'web-app', unknown('the project has no service role')],
   ]],
   ['a CodeBuild project by the service', 'AWS::CodeBuild::Project', { ServiceRole: ROLE, Environment: { Image: IMAGE } }, [
-    ['CodeBuild project', 'web-app', service('codebuild', '<Stack/Site.Arn>')],
+    ['CodeBuild project', 'web-app', service('codebuild', 'arn:aws:codebuild:us-east-1:111111111111:project/<Stack/Site>')],
   ]],
   ['a CodeBuild project with an image of CodeBuild', 'AWS::CodeBuild::Project', { Environment: { Image: 'aws/codebuild/standard:7.0' } }, []],
   ['a Batch job', 'AWS::Batch::JobDefinition', { ContainerProperties: { Image: IMAGE, ExecutionRoleArn: ROLE } }, [['Batch job', 'web-app', BY_ROLE]]],
@@ -76,6 +75,10 @@ test.each<[string, string, object, unknown[]]>([
   }, [
     ['Batch job', 'web-app', unknown('the job has no execution role, so the role of the instance pulls')], ['Batch job', 'api', BY_ROLE],
   ]],
+  ['a Batch job on EKS', 'AWS::Batch::JobDefinition', {
+    EksProperties: { PodProperties: { Containers: [{ Image: IMAGE }], InitContainers: [{ Image: `${HOST}/init` }] } },
+    NodeProperties: { NodeRangeProperties: [{ EksProperties: { PodProperties: { Containers: [{ Image: `${HOST}/api` }] } } }] },
+  }, ['web-app', 'init', 'api'].map((name) => ['Batch job', name, unknown('the job runs on nodes of a cluster that are not in sight')])],
   ['a SageMaker model', 'AWS::SageMaker::Model', { PrimaryContainer: { Image: IMAGE }, ExecutionRoleArn: ROLE }, [['SageMaker model', 'web-app', BY_ROLE]]],
   ['a SageMaker model of more containers', 'AWS::SageMaker::Model', { Containers: [{ Image: IMAGE }, { Image: `${HOST}/api` }] }, [
     ['SageMaker model', 'web-app', unknown('the model has no execution role')], ['SageMaker model', 'api', unknown('the model has no execution role')],
@@ -94,6 +97,23 @@ test.each<[string, string, object, unknown[]]>([
   expect(inShort(of(type, properties))).toEqual(expected);
 });
 
+test('two containers that run an image, or two tags of it, pull it once', () => {
+  const Image = (tag: string) => ({ Image: `${HOST}/web-app:${tag}` });
+  expect(of('AWS::ECS::TaskDefinition', { ContainerDefinitions: [Image('v1'), Image('v1'), Image('v2'), { Image: `${HOST}/api` }] })).toHaveLength(2);
+});
+
+test('a Lambda function is deployed by the role of its stack', () => {
+  const deployerRole = 'arn:aws:iam::111111111111:role/deployer';
+  expect(of('AWS::Lambda::Function', { Code: { ImageUri: IMAGE } }, { deployerRole })[1].puller).toEqual({ type: 'role', arn: deployerRole });
+});
+
+test('roles are assumed for a project, and by the role of a pipeline for the action that has one of its own', () => {
+  const [project] = of('AWS::CodeBuild::Project', { Name: 'build', ServiceRole: ROLE, Environment: { Image: IMAGE, ImagePullCredentialsType: 'SERVICE_ROLE' } });
+  expect(project.assumedFor).toBe('arn:aws:codebuild:us-east-1:111111111111:project/build');
+  const actions = of('AWS::CodePipeline::Pipeline', { RoleArn: `${ROLE}-2`, Stages: [stage('ECR', { RoleArn: ROLE }), stage('ECR')] });
+  expect(actions.map(({ assumedBy }) => assumedBy)).toEqual([`${ROLE}-2`, undefined]);
+});
+
 test('a CodePipeline reads a repository of its own account and Region', () => {
   expect(of('AWS::CodePipeline::Pipeline', { RoleArn: ROLE, Stages: [stage('ECR')] })[0].image)
     .toEqual({ host: '111111111111.dkr.ecr.us-east-1.amazonaws.com', account: '111111111111', region: 'us-east-1', repository: 'web-app' });
@@ -106,50 +126,6 @@ test.each([
   expect(image).toEqual({ host, account: '222222222222', region: 'us-east-1', repository: 'web-app' });
 });
 
-describe('EKS', () => {
-  const manifest = (ClusterName: unknown, ...images: unknown[]) => ({
-    Type: 'Custom::AWSCDK-EKS-KubernetesResource',
-    Properties: {
-      ClusterName,
-      Manifest: JSON.stringify([{ kind: 'Deployment', spec: { template: { spec: { containers: images.map((image) => ({ name: 'app', image })) } } } }]),
-    },
-  });
-  const CLUSTER = { Ref: 'Cluster' };
-  const Nodes = { Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName: CLUSTER, NodeRole: ROLE } };
-
-  test('every image of the manifests of a cluster runs on all its nodes', () => {
-    expect(inShort(sitesOf({
-      Nodes,
-      Profile: { Type: 'AWS::EKS::FargateProfile', Properties: { ClusterName: CLUSTER, PodExecutionRoleArn: `${ROLE}-pods` } },
-      Custom: { Type: 'Custom::AWSCDK-EKS-FargateProfile', Properties: { Config: { clusterName: CLUSTER, podExecutionRoleArn: `${ROLE}-custom` } } },
-      Others: { Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName: 'another', NodeRole: ROLE } },
-      Manifest: manifest(CLUSTER, IMAGE, 'nginx', 5),
-      Second: manifest(CLUSTER, `${HOST}/api`),
-      OfAnother: manifest('a third', `${HOST}/tools`),
-    }))).toEqual([
-      ['EKS node group', 'web-app', BY_ROLE],
-      ['EKS node group', 'api', BY_ROLE],
-      ['EKS Fargate profile', 'web-app', { type: 'role', arn: `${ROLE}-pods` }],
-      ['EKS Fargate profile', 'api', { type: 'role', arn: `${ROLE}-pods` }],
-      ['EKS Fargate profile', 'web-app', { type: 'role', arn: `${ROLE}-custom` }],
-      ['EKS Fargate profile', 'api', { type: 'role', arn: `${ROLE}-custom` }],
-    ]);
-  });
-
-  test('the place is that of the nodes', () => {
-    expect(sitesOf({ Nodes, Manifest: manifest(CLUSTER, IMAGE) })).toEqual([expect.objectContaining({ path: 'Stack/Nodes' })]);
-  });
-
-  test('nodes may have no role', () => {
-    expect(inShort(sitesOf({ Nodes: { ...Nodes, Properties: { ClusterName: CLUSTER } }, Manifest: manifest(CLUSTER, IMAGE) })))
-      .toEqual([['EKS node group', 'web-app', unknown('it has no role')]]);
-  });
-
-  test.each(['not JSON', undefined, 5, '[null]', '{"image":{"image":5}}', { Ref: 'Manifest' }])('a manifest that is %j has no images', (Manifest) => {
-    expect(sitesOf({ Nodes, Manifest: { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { ClusterName: CLUSTER, Manifest } } })).toEqual([]);
-  });
-});
-
 test('a model has the sites of all stacks', () => {
   const task = { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Image: IMAGE }], ExecutionRoleArn: ROLE } };
   const nested = new Map([['Nested', stackOf({ Resources: { Task: task } }, { path: 'A/Nested' })]]);
@@ -158,11 +134,11 @@ test('a model has the sites of all stacks', () => {
 });
 
 test('whatever stands in a template, it is read, and judged', () => {
-  const VERDICTS: Verdict[] = ['allowed', 'notInSight', 'undecided', 'ownerHalfMissing', 'consumerHalfMissing', 'bothHalvesMissing'];
+  const VERDICTS: Verdict[] = ['allowed', 'notInSight', 'undecided', 'ownerHalfMissing', 'consumerHalfMissing', 'bothHalvesMissing', 'impossible'];
   const TYPES = [
     'AWS::ECS::TaskDefinition', 'AWS::Lambda::Function', 'AWS::AppRunner::Service', 'AWS::CodeBuild::Project', 'AWS::Batch::JobDefinition',
     'AWS::SageMaker::Model', 'AWS::CodePipeline::Pipeline', 'Custom::AWSCDK-EKS-KubernetesResource', 'AWS::EKS::Nodegroup', 'AWS::EKS::FargateProfile',
-    'Custom::AWSCDK-EKS-FargateProfile', 'AWS::ECR::Repository', 'AWS::ECR::RegistryPolicy', 'AWS::ECR::PullThroughCacheRule',
+    'Custom::AWSCDK-EKS-FargateProfile', 'Custom::AWSCDK-EKS-HelmChart', 'AWS::ECR::Repository', 'AWS::ECR::RegistryPolicy', 'AWS::ECR::PullThroughCacheRule',
     'AWS::ECR::RepositoryCreationTemplate', 'AWS::ECR::ReplicationConfiguration', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy',
   ];
   const KEYS = [

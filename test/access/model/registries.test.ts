@@ -4,7 +4,9 @@ import { StackTemplate } from '../../../src/access/template/template';
 import { scopeOf } from '../support';
 
 const POLICY = { Version: '2012-10-17', Statement: [{ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: ['222222222222'] }, Action: ['ecr:BatchGetImage'], Resource: '*' }] };
-const NOTHING = { policy: { statements: [], size: 0 }, rules: [], templates: [], caches: [] };
+const NOTHING = { policy: { statements: [], size: 0 }, policyPlaces: [], rules: [], rulePlaces: [], templates: [], caches: [] };
+const placeOf = (logicalId: string) => (
+  { path: `Stack/${logicalId}`, account: '111111111111', region: 'us-east-1', stack: 'Stack', file: 'Stack.template.json', logicalId });
 
 const resource = (type: string, Properties: object) => ({ Type: `AWS::ECR::${type}`, Properties });
 const stack = (Resources: object, more?: Partial<StackTemplate>) => scopeOf({ Resources }, more);
@@ -16,7 +18,9 @@ function registryOf(Resources: object) {
 
 describe('a registry', () => {
   test('has a place, and a policy with a size', () => {
-    expect(registryOf({ Policy: policy })).toEqual({ ...NOTHING, account: '111111111111', region: 'us-east-1', stacks: ['Stack'], policy: policyOf(POLICY) });
+    expect(registryOf({ Policy: policy })).toEqual({
+      ...NOTHING, account: '111111111111', region: 'us-east-1', stacks: ['Stack'], policy: policyOf(POLICY), policyPlaces: [placeOf('Policy')],
+    });
   });
 
   test('is that of all stacks of its account and Region', () => {
@@ -40,10 +44,10 @@ describe('a registry', () => {
     ]).map(({ stacks }) => stacks)).toEqual([['A', 'A/Nested'], ['B']]);
   });
 
-  test('has one policy and one replication configuration, the first', () => {
+  test('has one policy and one replication configuration, the first; all places are known', () => {
     const configuration = (Filter: string) => resource('ReplicationConfiguration', { ReplicationConfiguration: { Rules: [{ RepositoryFilters: [{ Filter }] }] } });
     expect(registryOf({ A: policy, B: resource('RegistryPolicy', { PolicyText: {} }), C: configuration('c'), D: configuration('d') }))
-      .toMatchObject({ policy: policyOf(POLICY), rules: [{ destinations: [], prefixes: ['c'] }] });
+      .toMatchObject({ policy: policyOf(POLICY), rules: [{ destinations: [], prefixes: ['c'] }], policyPlaces: [placeOf('A'), placeOf('B')], rulePlaces: [placeOf('C'), placeOf('D')] });
   });
 });
 

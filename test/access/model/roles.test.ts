@@ -50,6 +50,21 @@ test('policies are inline, or attached from their own side', () => {
   })).toEqual(['Inline', 'Policy', 'RolePolicy', 'ManagedPolicy']);
 });
 
+test('policies that only the deployment knows are opaque', () => {
+  const { statements, opaquePolicies } = roleOf({ RoleName: 'app', Policies: [{ PolicyDocument: { 'Fn::Transform': {} } }] }, {
+    A: { Type: 'AWS::IAM::Policy', Properties: { Roles: ['app'], PolicyDocument: { 'Fn::Transform': {} } } },
+  });
+  expect([statements, opaquePolicies]).toEqual([[], ['<Fn::Transform>', '<Fn::Transform>']]);
+});
+
+test.each([
+  [{ Statement: [] }, 'inSight'],
+  [{ 'Fn::Transform': {} }, 'unknown'],
+  [undefined, 'missing'],
+])('the trust policy %j is %s', (AssumeRolePolicyDocument, trustPolicy) => {
+  expect(roleOf({ AssumeRolePolicyDocument })).toMatchObject({ trusts: [], trustPolicy });
+});
+
 describe('the permissions boundary', () => {
   test('may not be there', () => {
     expect(roleOf({})).not.toHaveProperty('boundary');

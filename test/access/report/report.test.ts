@@ -1,6 +1,6 @@
 import { modelOf } from '../../../src/access/model/model';
 import { reportOf } from '../../../src/access/report/report';
-import { COLOURED } from '../../../src/access/report/style';
+import { COLOURED, PLAIN } from '../../../src/access/report/style';
 import { stackOf } from '../support';
 
 const trust = (principal: object) => ({ Statement: [{ Effect: 'Allow', Principal: principal }, { Effect: 'Deny', Principal: '*' }] });
@@ -64,6 +64,10 @@ test('the report tells of repositories, of roles with business in Amazon ECR, an
     '  what           is a             image of  account       Region     works',
     '  Stack/Private  Lambda function  a/b       222222222222  us-east-1  owner not in sight',
     '',
+    'Out of sight, and able to forbid what all this allows: service control policies and resource control policies of AWS',
+    '  Organizations; policies of VPC endpoints; session policies; what was changed by hand, or is deployed by apps that are',
+    '  not among these.',
+    '',
   ]);
 });
 
@@ -96,7 +100,7 @@ describe('registries', () => {
       b: cache('ROOT', 'registry-1.docker.io', { CustomRoleArn: 'arn:aws:iam::111111111111:role/fetch' }),
       Role: { Type: 'AWS::IAM::Role' },
     };
-    expect(reportOf(modelOf([stackOf({ Resources }), stackOf({ Resources: { template } }, { path: 'More' })])).slice(6)).toEqual([
+    expect(reportOf(modelOf([stackOf({ Resources }), stackOf({ Resources: { template } }, { path: 'More' })]), PLAIN, 120, []).slice(6)).toEqual([
       'Repositories: whom the owner lets in',
       '',
       'Repositories shared/*: a cache of account 333333333333, us-west-2',

@@ -11,7 +11,11 @@ describe('stacks', () => {
       'manifest.json': manifestOf({
         Prod1234: stackArtifact('Prod', {
           displayName: 'Prod/Owner',
-          properties: { templateFile: 'Prod.template.json', stackName: 'prod-owner' },
+          properties: {
+            templateFile: 'Prod.template.json',
+            stackName: 'prod-owner',
+            cloudFormationExecutionRoleArn: 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cfn-exec-role-${AWS::Region}',
+          },
           metadata: {
             '/Prod/Owner/WebApp/Resource': [{ type: 'aws:cdk:logicalId', data: 'WebApp6EA7032A' }],
             '/Prod/Owner/WebApp': [{ type: 'aws:cdk:warning', data: 'WebApp6EA7032A' }],
@@ -23,11 +27,13 @@ describe('stacks', () => {
       'Prod.template.json': {
         Resources: {
           WebApp6EA7032A: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'web-app' } },
-          Plain: { Type: 'AWS::ECR::Repository' },
+          Plain: { Type: 'AWS::ECR::Repository', Condition: 'IsProd' },
           Marked: { Type: 'AWS::ECR::Repository', Metadata: { 'aws:cdk:path': 'Prod/Owner/Marked/Resource' } },
           Broken: 'not a resource',
         },
         Parameters: { P: { Type: 'String' } },
+        Mappings: { M: { a: { b: 'c' } } },
+        Conditions: { IsProd: { 'Fn::Equals': ['a', 'b'] } },
         Outputs: { O: { Value: 'x' } },
       },
     });
@@ -39,14 +45,17 @@ describe('stacks', () => {
       account: '111111111111',
       region: 'us-east-1',
       file: join(directory, 'Prod.template.json'),
+      deployerRole: 'arn:aws:iam::111111111111:role/cfn-exec-role-us-east-1',
       after: [],
       resources: new Map([
         ['WebApp6EA7032A', { logicalId: 'WebApp6EA7032A', type: 'AWS::ECR::Repository', properties: { RepositoryName: 'web-app' }, path: 'Prod/Owner/WebApp' }],
-        ['Plain', { logicalId: 'Plain', type: 'AWS::ECR::Repository', properties: {}, path: 'Prod/Owner/Plain' }],
+        ['Plain', { logicalId: 'Plain', type: 'AWS::ECR::Repository', properties: {}, path: 'Prod/Owner/Plain', condition: 'IsProd' }],
         ['Marked', { logicalId: 'Marked', type: 'AWS::ECR::Repository', properties: {}, path: 'Prod/Owner/Marked' }],
         ['Broken', { logicalId: 'Broken', type: '', properties: {}, path: 'Prod/Owner/Broken' }],
       ]),
       parameters: { P: { Type: 'String' } },
+      mappings: { M: { a: { b: 'c' } } },
+      conditions: { IsProd: { 'Fn::Equals': ['a', 'b'] } },
       outputs: { O: { Value: 'x' } },
       nested: new Map(),
     }]);
@@ -68,6 +77,19 @@ describe('stacks', () => {
   test.each(['aws://unknown-account/unknown-region', 'nonsense', undefined])('of environment %j have no known place', (environment) => {
     const [{ account, region }] = readAssembly(assemblyOf({ 'manifest.json': manifestOf({ A: stackArtifact('A', { environment }) }), 'A.template.json': EMPTY }));
     expect([account, region]).toEqual(['<AWS::AccountId>', '<AWS::Region>']);
+  });
+
+  test.each([
+    ['aws://111111111111/cn-north-1', 'arn:aws-cn:iam::111111111111:role/x'],
+    ['aws://unknown-account/unknown-region', 'arn:<AWS::Partition>:iam::<AWS::AccountId>:role/x'],
+  ])('of environment %j are deployed by %j', (environment, expected) => {
+    const properties = { templateFile: 'A.template.json', cloudFormationExecutionRoleArn: 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/x' };
+    const [{ deployerRole }] = readAssembly(assemblyOf({ 'manifest.json': manifestOf({ A: stackArtifact('A', { environment, properties }) }), 'A.template.json': EMPTY }));
+    expect(deployerRole).toBe(expected);
+  });
+
+  test('of which the manifest does not say it are deployed by somebody who is not known', () => {
+    expect(readAssembly(assemblyOf({ 'manifest.json': manifestOf({ A: stackArtifact('A') }), 'A.template.json': EMPTY }))[0].deployerRole).toBeUndefined();
   });
 
   test('know the stacks that are deployed before them, by their paths, and no other artifacts', () => {
@@ -129,6 +151,15 @@ describe('nested stacks', () => {
     expect([...stack.nested.keys()]).toEqual(['Nested']);
   });
 
+  test('are not found by an upload that has no address', () => {
+    const [stack] = readAssembly(assemblyOf({
+      'manifest.json': manifestOf({ 'A': stackArtifact('A'), 'A.assets': { type: 'cdk:asset-manifest', properties: { file: 'A.assets.json' } } }),
+      'A.assets.json': { files: { a: { source: { path: 'B.json' }, destinations: { here: {}, there: { objectKey: '' } } } } },
+      'A.template.json': nested({ TemplateURL: 'https://elsewhere' }),
+    }));
+    expect(stack.nested.size).toBe(0);
+  });
+
   test('that are not in the assembly are left out', () => {
     const [stack] = readAssembly(assemblyOf({ 'manifest.json': manifestOf({ A: stackArtifact('A') }), 'A.template.json': nested({ TemplateURL: 'https://elsewhere' }) }));
     expect(stack.nested.size).toBe(0);
@@ -142,6 +173,17 @@ describe('nested stacks', () => {
     }));
     expect(stack.nested.get('Nested')!.nested.size).toBe(0);
   });
+});
+
+test('few templates that nest each other many times are an error, not a memory that is full', () => {
+  const twice = (file: string) => ({ Resources: Object.fromEntries(['A', 'B'].map((id) => [id, { Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:asset:path': file } }])) });
+  const directory = assemblyOf({
+    'manifest.json': manifestOf({ A: stackArtifact('A') }),
+    'A.template.json': twice('0.json'),
+    ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${index}.json`, twice(`${index + 1}.json`)])),
+    '20.json': EMPTY,
+  });
+  expect(errorOf(() => readAssembly(directory))).toMatch(`"${directory}/manifest.json" leads to more than 5000 nested stacks, such as "A/A/A/`);
 });
 
 describe('what cannot be read is said, with the file', () => {
@@ -164,6 +206,12 @@ describe('what cannot be read is said, with the file', () => {
   test('broken JSON', () => {
     const directory = assemblyOf({ 'manifest.json': manifestOf({ A: stackArtifact('A') }), 'A.template.json': '{ "Resources": ' });
     expect(errorOf(() => readAssembly(directory))).toMatch(`"${directory}/A.template.json" is not JSON: Unexpected end of JSON input`);
+  });
+
+  test('a template that is absurdly deep', () => {
+    const deep = `{ "Resources": { "Role": { "Properties": ${'['.repeat(10_000)}${']'.repeat(10_000)} } } }`;
+    const directory = assemblyOf({ 'manifest.json': manifestOf({ A: stackArtifact('A') }), 'A.template.json': deep });
+    expect(errorOf(() => readAssembly(directory))).toBe(`"${directory}/A.template.json" is not JSON: Resources/Role/Properties is nested deeper than 500 levels`);
   });
 
   test('a broken manifest', () => {

@@ -1,8 +1,12 @@
-import { isKnown, matches, parseArn, splitText, unknownValue } from '../../../src/access/template/text-patterns';
+import { isDivisible, isKnown, matches, parseArn, splitText, unknownValue } from '../../../src/access/template/text-patterns';
 
 test('a text with an unknown value in it is not known', () => {
   expect(isKnown(`arn:aws:iam::111111111111:role/${unknownValue('Stack/Role')}`)).toBe(false);
   expect(isKnown('arn:aws:iam::111111111111:role/app')).toBe(true);
+});
+
+test.each([['a,b', true], ['<AWS::Partition>:<AWS::Region>', true], ['a,<Stack/Parameter>', false]])('whether %j can be divided: %j', (text, expected) => {
+  expect(isDivisible(text)).toBe(expected);
 });
 
 test('unknown values are not split', () => {
@@ -19,6 +23,15 @@ test.each([
   ['a(b', 'a(b', true],
   ['**x', 'yyx', true],
   ['a', 'ab', false],
+  ['', '', true],
+  ['*', '', true],
+  ['?', '', false],
+  ['a*b*c', 'a-b-b-c', true],
+  ['a*b*c', 'a-b-c-d', false],
+  ['*', '*', true],
+  ['a', '*', false],
+  ['a?', 'a\n', true],
+  ['*a'.repeat(30), 'a'.repeat(1000) + 'b', false],
 ])('%j matches %j: %j', (pattern, text, expected) => {
   expect(matches(pattern, text)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-import { allOf, anyOf, not, Truth, truthOf } from '../../../src/access/judgement/truth';
+import { allOf, anyOf, not, Truth, truthOf } from '../../../src/access/template/truth';
 
 test.each<[Truth[], Truth, Truth]>([
   [[], 'yes', 'no'],

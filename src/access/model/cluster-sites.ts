@@ -1,0 +1,117 @@
+import { ImageReference, imageReferenceOf } from './image-reference';
+import { Place, placeOf, resourcesOf } from './places';
+import { distinct, PullSite, roleOr } from './pull-sites';
+import { StackScope } from '../template/stack-scope';
+import { Fields, fieldsOf, Resource, textOf } from '../template/template';
+import { unknownValue } from '../template/text-patterns';
+
+/**
+ * What Kubernetes runs: every image of a cluster's manifests may run on any of its nodes. What a Helm chart does with its values only the chart
+ * knows: an image there is a guess.
+ */
+export function clusterSitesOf(scopes: readonly StackScope[]): PullSite[] {
+  const nodesOf = byCluster(scopes.flatMap(clusterNodesOf));
+  const workloadsOf = byCluster(scopes.flatMap(workloadsIn));
+  return [...new Set([...nodesOf.keys(), ...workloadsOf.keys()])]
+    .flatMap((cluster) => distinct(sitesOfCluster(nodesOf.get(cluster) ?? [], workloadsOf.get(cluster) ?? [])));
+}
+
+function sitesOfCluster(nodes: readonly ClusterNodes[], workloads: readonly Workload[]): PullSite[] {
+  if (nodes.length === 0) {
+    return workloads.flatMap(({ place, runtime, images }) => images.map((image) => (
+      { ...place, runtime, image, puller: { type: 'unknown', why: 'the nodes of the cluster are not in sight' } })));
+  }
+  const of = (wanted: Workload['runtime']) => workloads.filter(({ runtime }) => runtime === wanted);
+  return nodes.flatMap(({ place, runtime, puller, assumedFor }) => [
+    ...of('Kubernetes manifest').flatMap(({ images }) => images.map((image) => ({ ...place, runtime, image, puller, ...(assumedFor && { assumedFor }) }))),
+    ...of('Helm chart').flatMap((chart) => chart.images.map((image) => ({ ...chart.place, runtime: chart.runtime, image, puller }))),
+  ]);
+}
+
+/** Something of a cluster: names of clusters are their own in each account and Region. */
+interface OfCluster {
+  readonly cluster: string;
+  readonly place: Place;
+}
+
+function byCluster<T extends OfCluster>(all: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const { cluster, place: { account, region } } = one;
+    const key = `${account} ${region} ${cluster}`;
+    groups.set(key, [...groups.get(key) ?? [], one]);
+  }
+  return groups;
+}
+
+/** What is to run in a cluster. */
+interface Workload extends OfCluster {
+  readonly runtime: 'Kubernetes manifest' | 'Helm chart';
+  readonly images: readonly ImageReference[];
+}
+
+function workloadsIn(scope: StackScope): Workload[] {
+  const workloads = (type: string, runtime: Workload['runtime'], imagesOf: (properties: Fields) => ImageReference[]): Workload[] => (
+    resourcesOf(scope, type).map(([, resource]) => {
+      const properties = fieldsOf(scope.resolve(resource.properties));
+      return { place: placeOf(scope, resource), runtime, cluster: textOf(properties.ClusterName), images: imagesOf(properties) };
+    }));
+  return [
+    ...workloads('Custom::AWSCDK-EKS-KubernetesResource', 'Kubernetes manifest', ({ Manifest: manifest }) => imagesIn(parsed(manifest))),
+    ...workloads('Custom::AWSCDK-EKS-HelmChart', 'Helm chart', ({ Values: values }) => imagesInValues(parsed(values))),
+  ];
+}
+
+/** A node group, a Fargate profile, or the nodes that EKS manages by itself: whatever runs in their cluster may run there. */
+interface ClusterNodes extends OfCluster, Pick<PullSite, 'runtime' | 'puller' | 'assumedFor'> {}
+
+function clusterNodesOf(scope: StackScope): ClusterNodes[] {
+  const nodes = (type: string, reader: (properties: Fields, resource: Resource) => Omit<ClusterNodes, 'place'> | undefined): ClusterNodes[] => (
+    resourcesOf(scope, type).flatMap(([, resource]) => {
+      const read = reader(fieldsOf(scope.resolve(resource.properties)), resource);
+      return read ? [{ ...read, place: placeOf(scope, resource) }] : [];
+    }));
+  const profile = (cluster: unknown, role: unknown, { path }: Resource): Omit<ClusterNodes, 'place'> => {
+    const { partition, stack: { account, region } } = scope;
+    const assumedFor = `arn:${partition}:eks:${region}:${account}:fargateprofile/${textOf(cluster)}/${unknownValue(path)}`;
+    return { runtime: 'EKS Fargate profile', cluster: textOf(cluster), puller: roleOr(role, 'it has no role'), assumedFor };
+  };
+  return [
+    ...nodes('AWS::EKS::Nodegroup', ({ ClusterName: cluster, NodeRole: role }) => (
+      { runtime: 'EKS node group', cluster: textOf(cluster), puller: roleOr(role, 'it has no role') })),
+    ...nodes('AWS::EKS::Cluster', ({ ComputeConfig: compute }, { logicalId }) => (fieldsOf(compute).NodeRoleArn === undefined ? undefined : (
+      { runtime: 'EKS Auto Mode', cluster: textOf(scope.reference(logicalId)), puller: roleOr(fieldsOf(compute).NodeRoleArn, 'it has no role') }))),
+    ...nodes('AWS::EKS::FargateProfile', ({ ClusterName: cluster, PodExecutionRoleArn: role }, resource) => profile(cluster, role, resource)),
+    ...nodes('Custom::AWSCDK-EKS-FargateProfile', ({ Config: config }, resource) => {
+      const { clusterName: cluster, podExecutionRoleArn: role } = fieldsOf(config);
+      return profile(cluster, role, resource);
+    }),
+  ];
+}
+
+/** Every text called `image` in a manifest that names one of a private registry. */
+function imagesIn(value: unknown): ImageReference[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(imagesIn);
+  }
+  return Object.entries(fieldsOf(value)).flatMap(([key, inner]) => (
+    key === 'image' && typeof inner === 'string' ? imageReferenceOf(inner) ?? [] : imagesIn(inner)));
+}
+
+/** Every text in the values of a chart that names an image of a private registry: charts call them as they like, and some name the registry apart. */
+function imagesInValues(value: unknown): ImageReference[] {
+  if (typeof value === 'string') {
+    return [imageReferenceOf(value) ?? []].flat();
+  }
+  const { registry, repository } = fieldsOf(value);
+  const apart = typeof registry === 'string' && typeof repository === 'string' ? [`${registry}/${repository}`] : [];
+  return [...(Array.isArray(value) ? value : Object.values(fieldsOf(value))), ...apart].flatMap(imagesInValues);
+}
+
+function parsed(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : text;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+import { clusterSitesOf } from '../../../src/access/model/cluster-sites';
+import { PullSite } from '../../../src/access/model/pull-sites';
+import { scopeOf } from '../support';
+
+const HOST = '222222222222.dkr.ecr.us-east-1.amazonaws.com';
+const IMAGE = `${HOST}/web-app:v1`;
+const ROLE = 'arn:aws:iam::111111111111:role/app';
+const BY_ROLE = { type: 'role', arn: ROLE };
+const CLUSTER = { Ref: 'Cluster' };
+
+const sitesOf = (Resources: Record<string, any>) => clusterSitesOf([scopeOf({ Resources })]);
+const inShort = (sites: readonly PullSite[]) => sites.map(({ path, runtime, image: { repository }, puller }) => [path.replace('Stack/', ''), runtime, repository, puller]);
+const nobody = (why: string) => ({ type: 'unknown', why });
+
+const manifest = (ClusterName: unknown, ...images: unknown[]) => ({
+  Type: 'Custom::AWSCDK-EKS-KubernetesResource',
+  Properties: {
+    ClusterName,
+    Manifest: JSON.stringify([{ kind: 'Deployment', spec: { template: { spec: { containers: images.map((image) => ({ name: 'app', image })) } } } }]),
+  },
+});
+const chart = (Values: unknown) => ({ Type: 'Custom::AWSCDK-EKS-HelmChart', Properties: { ClusterName: CLUSTER, Values: typeof Values === 'string' ? Values : JSON.stringify(Values) } });
+const Nodes = { Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName: CLUSTER, NodeRole: ROLE } };
+
+describe('manifests', () => {
+  test('every image of a cluster runs on all its nodes', () => {
+    expect(inShort(sitesOf({
+      Nodes,
+      Profile: { Type: 'AWS::EKS::FargateProfile', Properties: { ClusterName: CLUSTER, PodExecutionRoleArn: `${ROLE}-pods` } },
+      Custom: { Type: 'Custom::AWSCDK-EKS-FargateProfile', Properties: { Config: { clusterName: CLUSTER, podExecutionRoleArn: `${ROLE}-custom` } } },
+      Others: { Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName: 'another', NodeRole: ROLE } },
+      Manifest: manifest(CLUSTER, IMAGE, 'nginx', 5),
+      Second: manifest(CLUSTER, `${HOST}/api`),
+    }))).toEqual([
+      ['Nodes', 'EKS node group', 'web-app', BY_ROLE],
+      ['Nodes', 'EKS node group', 'api', BY_ROLE],
+      ['Profile', 'EKS Fargate profile', 'web-app', { type: 'role', arn: `${ROLE}-pods` }],
+      ['Profile', 'EKS Fargate profile', 'api', { type: 'role', arn: `${ROLE}-pods` }],
+      ['Custom', 'EKS Fargate profile', 'web-app', { type: 'role', arn: `${ROLE}-custom` }],
+      ['Custom', 'EKS Fargate profile', 'api', { type: 'role', arn: `${ROLE}-custom` }],
+    ]);
+  });
+
+  test('nodes may be managed by EKS itself', () => {
+    const cluster = (ComputeConfig?: object) => ({ Cluster: { Type: 'AWS::EKS::Cluster', Properties: { ComputeConfig } }, Manifest: manifest(CLUSTER, IMAGE) });
+    expect(inShort(sitesOf(cluster({ Enabled: true, NodeRoleArn: ROLE })))).toEqual([['Cluster', 'EKS Auto Mode', 'web-app', BY_ROLE]]);
+    expect(inShort(sitesOf(cluster()))).toEqual([['Manifest', 'Kubernetes manifest', 'web-app', nobody('the nodes of the cluster are not in sight')]]);
+  });
+
+  test('a name of a cluster means another in another account', () => {
+    const scopes = [scopeOf({ Resources: { Manifest: manifest('prod', IMAGE) } }), scopeOf({ Resources: { Nodes: { ...Nodes, Properties: { ClusterName: 'prod', NodeRole: ROLE } } } }, { account: '333333333333' })];
+    expect(inShort(clusterSitesOf(scopes))).toEqual([['Manifest', 'Kubernetes manifest', 'web-app', nobody('the nodes of the cluster are not in sight')]]);
+  });
+
+  test('a Fargate profile assumes its role for itself', () => {
+    const Profile = { Type: 'AWS::EKS::FargateProfile', Properties: { ClusterName: 'prod', PodExecutionRoleArn: ROLE } };
+    expect(sitesOf({ Profile, Manifest: manifest('prod', IMAGE) })[0].assumedFor).toBe('arn:aws:eks:us-east-1:111111111111:fargateprofile/prod/<Stack/Profile>');
+  });
+
+  test('images are found wherever they are, and once', () => {
+    const pod = { initContainers: [{ image: `${HOST}/init` }], containers: [{ image: IMAGE }, { image: `${HOST}/web-app:v2` }] };
+    const CronJob = { kind: 'CronJob', spec: { jobTemplate: { spec: { template: { spec: pod } } } } };
+    const Manifest = { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { ClusterName: CLUSTER, Manifest: JSON.stringify([CronJob, { kind: 'Pod', spec: pod }]) } };
+    expect(inShort(sitesOf({ Nodes, Manifest })).map(([, , name]) => name)).toEqual(['init', 'web-app']);
+  });
+
+  test('nodes may have no role', () => {
+    expect(inShort(sitesOf({ Nodes: { ...Nodes, Properties: { ClusterName: CLUSTER } }, Manifest: manifest(CLUSTER, IMAGE) })))
+      .toEqual([['Nodes', 'EKS node group', 'web-app', nobody('it has no role')]]);
+  });
+
+  test.each(['not JSON', undefined, 5, '[null]', '{"image":{"image":5}}', { Ref: 'Manifest' }])('one that is %j has no images', (Manifest) => {
+    expect(sitesOf({ Nodes, Manifest: { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { ClusterName: CLUSTER, Manifest } } })).toEqual([]);
+  });
+});
+
+describe('the values of a Helm chart', () => {
+  test.each<[string, unknown, string[]]>([
+    ['a repository and a tag', { image: { repository: `${HOST}/web-app`, tag: 'v1' } }, ['web-app']],
+    ['a registry and a repository', { image: { registry: HOST, repository: 'team-a/web-app', tag: 'v1' } }, ['team-a/web-app']],
+    ['texts, whatever they are called', { a: { b: [IMAGE, 'nginx'] }, sidecar: `${HOST}/sidecar@sha256:0` }, ['web-app', 'sidecar']],
+    ['nothing of a private registry', { registry: HOST, port: 80, on: true, none: null }, []],
+    ['nothing that can be read', '{', []],
+  ])('have images: %s', (_, values, names) => {
+    expect(inShort(sitesOf({ Nodes, Chart: chart(values) }))).toEqual(names.map((name) => ['Chart', 'Helm chart', name, BY_ROLE]));
+  });
+
+  test('run where nobody sees without nodes', () => {
+    expect(inShort(sitesOf({ Chart: chart({ image: IMAGE }) }))).toEqual([['Chart', 'Helm chart', 'web-app', nobody('the nodes of the cluster are not in sight')]]);
+  });
+});
