@@ -18,6 +18,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   defaultReleaseBranch: 'main',
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
+  bin: { 'cdk-shared-ecr': 'lib/cli.js' },
 
   cdkVersion: CDK_FLOOR,
   constructsVersion: '10.5.0',
@@ -49,15 +50,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
     compilerOptions: { paths: { 'cdk-shared-ecr': ['./src'] } },
-    include: ['.projenrc.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'],
+    include: ['.projenrc.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'mutants/**/*.ts', 'scripts/**/*.ts'],
     exclude: ['node_modules', 'lib', 'dist', 'examples/**/cdk.out'],
   },
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'scripts'], tsconfigPath: './tsconfig.dev.json', projectService: false },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'mutants', 'scripts'], tsconfigPath: './tsconfig.dev.json', projectService: false },
   gitignore: ['/.jsii.tabl.json*', 'cdk.out', '.venv', '__pycache__', '*.pyc', '.DS_Store'],
   pullRequestTemplateContents: ['Fixes #', '', '<!-- What changes for a user, and how you proved it. -->'],
 });
 
-project.npmignore?.addPatterns('/examples', '/bench', '/scripts', '/projenrc', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci', 'cdk.out');
+project.npmignore?.addPatterns('/docs', '/examples', '/bench', '/mutants', '/scripts', '/projenrc', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/.ci', 'cdk.out');
 
 // Lock files name no host: the registry is the machine's own business.
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
@@ -71,7 +72,7 @@ project.compileTask.reset('jsii --fail-on-warnings');
 // The tests check types and style too, and never change a file.
 project.testTask.reset();
 project.testTask.exec('tsc --noEmit --project tsconfig.dev.json', { name: 'types' });
-project.testTask.exec('eslint --ext .ts --no-error-on-unmatched-pattern src test examples bench scripts .projenrc.ts', {
+project.testTask.exec('eslint --ext .ts --no-error-on-unmatched-pattern src test examples bench mutants scripts .projenrc.ts', {
   name: 'style', env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
 } as any);
 project.testTask.exec('jest --ci', { receiveArgs: true });
@@ -87,5 +88,6 @@ project.postCompileTask.spawn(project.tasks.tryFind('rosetta')!);
 
 project.addTask('demo', { description: 'Synthesize the demo and say who may pull what', exec: 'tsx --tsconfig tsconfig.dev.json examples/demo/main.ts', receiveArgs: true });
 project.addTask('bench', { description: 'Compare with the CDK\'s own grants', exec: 'tsx --tsconfig tsconfig.dev.json bench/main.ts', receiveArgs: true });
+project.addTask('mutants', { description: 'Break correct apps, and see whether it is found out', exec: 'tsx --tsconfig tsconfig.dev.json mutants/main.ts', receiveArgs: true });
 
 project.synth();

@@ -47,6 +47,11 @@ test('src/access imports itself, src/policy and Node: it reads what any app has 
   expect(forbidden('access', (specifier) => /^(access|policy)\//.test(specifier) || isBuiltin(specifier))).toEqual([]);
 });
 
+test('src/command imports itself, src/access, src/policy and Node: it starts without CDK', () => {
+  expect(forbidden('command', (specifier) => /^(command|access|policy)\//.test(specifier) || isBuiltin(specifier))).toEqual([]);
+  expect(files.find(({ path }) => path === 'cli.ts')!.imports).toEqual(['command/command']);
+});
+
 test('nothing of CDK is imported that is not public', () => {
   const specifiers = files.flatMap(({ imports }) => imports).filter((specifier) => specifier.startsWith('aws-cdk-lib'));
   expect(specifiers.filter((specifier) => !/^aws-cdk-lib(\/aws-[a-z0-9-]+)?$/.test(specifier))).toEqual([]);
