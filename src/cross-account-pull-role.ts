@@ -4,12 +4,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { warnOfMissingConsumerHalf } from './halves/both-halves';
 import { partitionNameOf } from './halves/environment';
+import { sayGrantedElsewhere } from './halves/granted-elsewhere';
 import { Grants } from './halves/granting-repository';
 import { ImportedRepository, readArn } from './halves/imported-repository';
 import { holdsPolicy } from './halves/principals';
 import { LOGIN_ACTION } from './policy/actions';
 import { eksAddOnAccount } from './policy/eks-add-on-registries';
 import { groupBy } from './policy/value';
+import { PullAccessValidator } from './pull-access-validator';
 import { PullRuntime } from './pull-runtime';
 
 /**
@@ -122,10 +124,12 @@ export class CrossAccountPullRole extends iam.Role {
       ],
       maxSessionDuration: props.maxSessionDuration,
     });
+    PullAccessValidator._addTo(this);
 
     const ofTheL2 = repositories.filter((repository) => !Grants.of(repository) && repository.node.defaultChild);
     const others = repositories.filter((repository) => !ofTheL2.includes(repository));
     const additional = [...new Set(props.additionalRepositories ?? [])];
+    [...additional.map(({ repositoryArn }) => repositoryArn), ...addOns].forEach((arn) => sayGrantedElsewhere(this, arn));
     this.allow('Login', [LOGIN_ACTION], ['*']);
     this.allowPull('PullImages', runtime, [...others, ...additional].filter((repository) => !isCached(repository)));
     this.allowPull('PullThroughCache', runtime, [...others, ...additional].filter(isCached));

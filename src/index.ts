@@ -1,6 +1,7 @@
 export * from './created-repository-props';
 export * from './cross-account-pull-role';
 export * from './ecr-grantee';
+export * from './pull-access-validator';
 export * from './pull-runtime';
 export * from './pull-through-cache';
 export * from './registry-pull-grant';

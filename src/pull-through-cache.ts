@@ -9,6 +9,7 @@ import {
   compare, describe, Environment, partitionNameOf, registryOf, Relation, requireKnown, requireSamePartition,
   requireUnwritten, sameEnvironment, urlSuffixOf,
 } from './halves/environment';
+import { sayGrantedElsewhere } from './halves/granted-elsewhere';
 import { Grants } from './halves/granting-repository';
 import { ImportedRepository } from './halves/imported-repository';
 import { knownRepositories, whenKnown } from './halves/known-repositories';
@@ -18,6 +19,7 @@ import { registryHost, repositoryArn } from './policy/addresses';
 import { ACCOUNT_ID, CACHE_PREFIX, REGION, REPOSITORY_NAME } from './policy/formats';
 import { Grant } from './policy/grant';
 import { statementsFor } from './policy/statements';
+import { PullAccessValidator } from './pull-access-validator';
 import { CreationTemplate } from './registry/creation-template';
 import { allowGrantees } from './registry/grantees';
 import { HalfByTemplate, mayBeCovered } from './registry/made-by-ecr';
@@ -120,6 +122,7 @@ export class PullThroughCache extends Construct {
    */
   constructor(scope: Construct, id: string, props: PullThroughCacheProps) {
     super(scope, id);
+    PullAccessValidator._addTo(this);
     const { account } = Stack.of(this);
     this.upstream = { account: props.upstreamAccount ?? account, region: props.upstreamRegion };
     this.prefix = props.repositoryPrefix;
@@ -146,7 +149,9 @@ export class PullThroughCache extends Construct {
       warn(this, NoticeId.CACHE_TAGS_IMMUTABLE, `tags of cached repositories are ${props.imageTagMutability}, so a tag that moves upstream keeps its old image here; `
         + 'leave imageTagMutability out, unless no tag ever moves upstream');
     }
-    if (!props.upstreamHasGranted) {
+    if (props.upstreamHasGranted) {
+      sayGrantedElsewhere(this, repositoryArn({ ...this.upstream, repositoryName: below(this.upstreamPrefix, '*') }, partitionNameOf(this.upstream.region)));
+    } else {
       this.node.addValidation({ validate: () => this.noteMissingUpstreamHalf() });
     }
   }

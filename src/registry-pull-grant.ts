@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { EcrGrantee } from './ecr-grantee';
 import { NoticeId, warn } from './halves/notices';
 import { GrantUse } from './policy/actions';
+import { PullAccessValidator } from './pull-access-validator';
 import { allowGrantees } from './registry/grantees';
 import { prefixesOf, withPrefixes } from './registry/prefixes';
 import { RegistryDeclarations } from './registry/registry-declarations';
@@ -71,6 +72,7 @@ export class RegistryPullGrant extends Construct {
    */
   constructor(scope: Construct, id: string, props: RegistryPullGrantProps = {}) {
     super(scope, id);
+    PullAccessValidator._addTo(this);
     this.prefixes = prefixesOf(props.repositoryPrefixes);
     this.registry = RegistryDeclarations.of(this);
     this.allowPullFrom(...props.pullers ?? []);

@@ -9,6 +9,7 @@ import { CREATION_ACTIONS, REPLICATION_ACTIONS, REPLICATION_INTO_EXISTING_ACTION
 import { ACCOUNT_ID, REPOSITORY_NAME } from './policy/formats';
 import { Who } from './policy/grant';
 import { Intrinsic } from './policy/value';
+import { PullAccessValidator } from './pull-access-validator';
 import { CreationTemplate } from './registry/creation-template';
 import { allowGrantees } from './registry/grantees';
 import { prefixesOf, withPrefixes } from './registry/prefixes';
@@ -105,6 +106,7 @@ export class RegistryReplicationGrant extends Construct {
    */
   constructor(scope: Construct, id: string, props: RegistryReplicationGrantProps) {
     super(scope, id);
+    PullAccessValidator._addTo(this);
     const { createRepositories = true, replicas } = props;
     const prefixes = prefixesOf(props.repositoryPrefixes);
     const sources = whosOf(props.sourceAccounts);

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { requireSome, requireText } from './halves/checks';
 import { Environment } from './halves/environment';
 import { ACCOUNT_ID, REGION } from './policy/formats';
+import { PullAccessValidator } from './pull-access-validator';
 import { prefixesOf } from './registry/prefixes';
 import { RegistryDeclarations } from './registry/registry-declarations';
 
@@ -94,6 +95,7 @@ export class RegistryReplication extends Construct {
    */
   constructor(scope: Construct, id: string, props: RegistryReplicationProps) {
     super(scope, id);
+    PullAccessValidator._addTo(this);
     requireSome('destinations', props.destinations.map(String), 'leave the replication out if there is none');
     const prefixes = prefixesOf(props.repositoryPrefixes);
     const { account, region } = Stack.of(this);

@@ -1,15 +1,21 @@
+import { resolve } from 'path';
 import { IResolveContext, Lazy, PhysicalName, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { findRepository } from './access/contract/find-repository';
+import { grantedBy, hasStatement, ownerInContract } from './access/contract/granted';
+import { readContract } from './access/contract/read-contract';
 import { EcrGrantee } from './ecr-grantee';
 import { granteesByPolicyAlone } from './halves/both-halves';
 import { requireText } from './halves/checks';
+import { useContract } from './halves/contracts';
 import { canRefer, describe, partitionNameOf, requireKnown, requireUnwritten, sameEnvironment, urlSuffixOf } from './halves/environment';
+import { sayGrantedElsewhere } from './halves/granted-elsewhere';
 import { digestSuffix, Grants, tagSuffix } from './halves/granting-repository';
 import { ImageUri } from './halves/image-uri';
-import { ImportedRepository, readArn } from './halves/imported-repository';
+import { ImportedAddress, ImportedRepository, readArn } from './halves/imported-repository';
 import { knownRepository, makeKnown } from './halves/known-repositories';
 import { completeRule, lifecycleProblems, renderLifecyclePolicy } from './halves/lifecycle';
 import { RepositoryPolicy } from './halves/owner-half';
@@ -18,6 +24,7 @@ import { GrantUse } from './policy/actions';
 import { parseRepositoryUri, registryHost, repositoryArn as arnOfRepository } from './policy/addresses';
 import { ACCOUNT_ID, REGION, REPOSITORY_NAME } from './policy/formats';
 import { Grant } from './policy/grant';
+import { PullAccessValidator } from './pull-access-validator';
 import { allowGrantees } from './registry/grantees';
 import { replicaOf } from './registry/replica';
 import { replicate } from './registry/replicate';
@@ -218,7 +225,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
    * @throws if it is not the ARN of a repository, or its Region is not of its partition
    */
   public static fromRepositoryArn(scope: Construct, id: string, repositoryArn: string): ecr.IRepository {
-    return new ImportedRepository(scope, id, { ...readArn(repositoryArn), arn: repositoryArn });
+    return imported(scope, id, { ...readArn(repositoryArn), arn: repositoryArn });
   }
 
   /**
@@ -236,7 +243,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
       throw new Error('repositoryUri is a token, whose parts are known only at deployment; use SharedEcrRepository.fromSharedEcrRepositoryAttributes, '
         + 'which takes account, region and repositoryName apart, or SharedEcrRepository.fromRepositoryArn');
     }
-    return new ImportedRepository(scope, id, parseRepositoryUri(repositoryUri));
+    return imported(scope, id, parseRepositoryUri(repositoryUri));
   }
 
   /**
@@ -248,7 +255,40 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     requireText(ACCOUNT_ID, 'account', attrs.account);
     requireText(REGION, 'region', attrs.region);
     requireText(REPOSITORY_NAME, 'repositoryName', attrs.repositoryName);
-    return new ImportedRepository(scope, id, { ...attrs });
+    return imported(scope, id, { ...attrs });
+  }
+
+  /**
+   * A repository of another app, by the contract that its owner has published.
+   *
+   * A contract is a file that the owner's pipeline writes: `npx cdk-shared-ecr contract cdk.out > shared-ecr.json`. It says where the owner's repositories are and who is let
+   * in, so this app can tell whether a grant has its other half: where the owner has granted it, there is nothing to say; where not, that is a warning
+   * (`cdk-shared-ecr:ownerHalfMissing`) with the statement that the owner needs. What the contract cannot tell, such as who is in an organization, is a note
+   * (`cdk-shared-ecr:ownerHalfNotInSight`). The validation of this app judges its pulls by the contract too.
+   *
+   * If repositories of several accounts or Regions have the name, it is the one in the Region of the stack.
+   *
+   * @param contractFile the name of the file; a relative one starts at the working directory of the process (for `cdk synth`, where `cdk.json` is)
+   * @param repositoryName the name of the repository in the contract
+   * @throws if the file cannot be read or is not a contract, if it has no repository of the name, if it has several and not just one in the Region of the stack, or if the name is a token
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+   */
+  public static fromContract(scope: Construct, id: string, contractFile: string, repositoryName: string): ecr.IRepository {
+    if (Token.isUnresolved(repositoryName)) {
+      throw new Error('repositoryName is a token, but a repository is looked up now, and not at deployment; give its name');
+    }
+    const part = useContract(scope, resolve(contractFile), readContract);
+    const found = findRepository(part, repositoryName, Stack.of(scope).region);
+    const owner = ownerInContract(part, found);
+    return imported(scope, id, {
+      account: found.account,
+      region: found.region,
+      repositoryName,
+      contract: {
+        granted: (grant, registry) => grantedBy(owner, grant, registry),
+        hasStatement: (statement) => hasStatement(owner, statement),
+      },
+    });
   }
 
   private readonly ownerHalf: RepositoryPolicy;
@@ -273,6 +313,7 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     requireName(props.repositoryName);
     requireConsistent(props);
     super(scope, id, { physicalName: props.repositoryName });
+    PullAccessValidator._addTo(this);
     requireText(ACCOUNT_ID, `the account of stack '${this.stack.node.path}'`, this.env.account);
 
     this.definition = props;
@@ -553,6 +594,14 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     const lifecyclePolicyText = this.lifecycleRules.length > 0 ? this.stack.toJsonString(renderLifecyclePolicy(this.lifecycleRules)) : undefined;
     return lifecyclePolicyText || registryId ? { lifecyclePolicyText, registryId } : undefined;
   }
+}
+
+function imported(scope: Construct, id: string, address: ImportedAddress): ecr.IRepository {
+  PullAccessValidator._addTo(scope);
+  if (address.ownerHasGranted) {
+    sayGrantedElsewhere(scope, address.arn ?? arnOfRepository(address, partitionNameOf(address.region)));
+  }
+  return new ImportedRepository(scope, id, address);
 }
 
 function requireName(repositoryName: string): void {

@@ -6,8 +6,8 @@ const SRC = join(__dirname, '../src');
 
 test('the classes of the package', () => {
   expect(Object.keys(index).sort()).toEqual([
-    'CrossAccountPullRole', 'EcrGrantee', 'PullRuntime', 'PullThroughCache', 'RegistryPullGrant', 'RegistryReplication', 'RegistryReplicationGrant',
-    'ReplicationDestination', 'SharedEcrRepository',
+    'CrossAccountPullRole', 'EcrGrantee', 'PullAccessMode', 'PullAccessValidator', 'PullRuntime', 'PullThroughCache', 'RegistryPullGrant',
+    'RegistryReplication', 'RegistryReplicationGrant', 'ReplicationDestination', 'SharedEcrRepository',
   ]);
 });
 
@@ -21,6 +21,7 @@ test('the public names of the package, interfaces too', () => {
   expect(names.sort()).toEqual([
     'class CrossAccountPullRole',
     'class EcrGrantee',
+    'class PullAccessValidator',
     'class PullRuntime',
     'class PullThroughCache',
     'class RegistryPullGrant',
@@ -28,9 +29,14 @@ test('the public names of the package, interfaces too', () => {
     'class RegistryReplicationGrant',
     'class ReplicationDestination',
     'class SharedEcrRepository',
+    'enum PullAccessMode',
     'interface CreatedRepositoryProps',
     'interface CrossAccountPullRoleProps',
     'interface LambdaGranteeOptions',
+    'interface OrganizationMembers',
+    'interface PullAccessFinding',
+    'interface PullAccessRemedy',
+    'interface PullAccessValidatorProps',
     'interface PullThroughCacheProps',
     'interface RegistryPullGrantProps',
     'interface RegistryReplicationGrantProps',

@@ -27,8 +27,13 @@ export const PULL_WEB_APP = { Effect: 'Allow', Action: PULL, Resource: WEB_APP_A
 /** An environment that only the deployment knows. */
 export const AGNOSTIC = {};
 
-/** An app without feature flags, unless a test sets some. */
+/** An app without feature flags, unless a test sets some. Its pulls are not judged: most tests are about one half of a grant. */
 export function newApp(props: AppProps = {}): App {
+  return newJudgedApp({ ...props, context: { 'cdk-shared-ecr:pullAccess': 'off', ...props.context } });
+}
+
+/** An app whose pulls are judged, as those of users are. */
+export function newJudgedApp(props: AppProps = {}): App {
   const app = new App({ analyticsReporting: false, treeMetadata: false, ...props });
   Validations.of(app).acknowledge({ id: 'CloudFormation-Validate::F0001', reason: 'Stacks that only import are empty' });
   return app;

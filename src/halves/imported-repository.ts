@@ -8,8 +8,9 @@ import { digestSuffix, Grants, tagSuffix } from './granting-repository';
 import { functionsRunning, forgetFunctions, ImageUri } from './image-uri';
 import { note, NoticeId, statementsAsText, warn } from './notices';
 import { IOwnerHalf, lambdaGrants, NO_FUNCTIONS, regionProblem } from './owner-half';
+import { LAMBDA_ACTIONS } from '../policy/actions';
 import { parseRepositoryArn, registryHost, repositoryArn } from '../policy/addresses';
-import { Grant } from '../policy/grant';
+import { Grant, Registry } from '../policy/grant';
 import { statementsFor } from '../policy/statements';
 
 /** What is known of a repository that is not in this app. Each text may be a token. */
@@ -22,6 +23,14 @@ export interface ImportedAddress extends Environment {
   readonly fips?: boolean;
   /** The owner is known to have granted what is granted here: nothing to say. */
   readonly ownerHasGranted?: boolean;
+  /** What the owner has published of its policies, if it has. */
+  readonly contract?: OwnerContract;
+}
+
+/** What the contract of an owner tells of what is asked for here. What it is asked is resolved. */
+export interface OwnerContract {
+  readonly granted: (grant: Grant, registry: Registry) => 'granted' | 'missing' | 'denied' | 'undecided';
+  readonly hasStatement: (statement: object) => boolean;
 }
 
 /** In what a repository that Amazon ECR makes by itself differs from one that somebody else made. */
@@ -91,8 +100,9 @@ export class ImportedRepository extends ecr.RepositoryBase {
   }
 
   public addToResourcePolicy(statement: iam.PolicyStatement): iam.AddToResourcePolicyResult {
-    if (!this.address.ownerHasGranted) {
-      warn(this, NoticeId.OWNER_HALF_MISSING, missingFrom(this, this.address, [Stack.of(this).resolve(statement.toStatementJson())]));
+    const json = Stack.of(this).resolve(statement.toStatementJson());
+    if (!this.address.ownerHasGranted && !this.address.contract?.hasStatement(json)) {
+      warn(this, NoticeId.OWNER_HALF_MISSING, missingFrom(this, this.address, [json]));
     }
     return { statementAdded: false };
   }
@@ -114,10 +124,15 @@ export class OwnerElsewhere implements IOwnerHalf {
   }
 
   protected tell(grants: readonly Grant[], grantee: string, hasConsumerHalf: boolean): void {
-    if (this.address.ownerHasGranted) {
+    const { ownerHasGranted, contract } = this.address;
+    if (ownerHasGranted) {
       return;
     }
     const resolved = Stack.of(this.repository).resolve({ grants, registry: registryOf(this.address) });
+    if (contract) {
+      this.tellByContract(contract, resolved.grants, resolved.registry, grantee);
+      return;
+    }
     const statements = statementsFor(resolved.grants, resolved.registry);
     if (hasConsumerHalf) {
       note(this.repository, NoticeId.OWNER_HALF_NOT_IN_SIGHT, `${grantee} has its half of the grant; the other half is not in sight: `
@@ -125,6 +140,26 @@ export class OwnerElsewhere implements IOwnerHalf {
     } else {
       warn(this.repository, NoticeId.OWNER_HALF_MISSING, `the grant to ${grantee} has no effect without the owner's half: `
         + missingFrom(this.repository, this.address, statements));
+    }
+  }
+
+  private tellByContract(contract: OwnerContract, grants: readonly Grant[], registry: Registry, grantee: string): void {
+    const { repository, address } = this;
+    const missing = (state: ReturnType<OwnerContract['granted']>) => {
+      const some = grants.filter((grant) => contract.granted(grant, registry) === state);
+      return some.length === 0 ? undefined : missingFrom(repository, address, statementsFor(some, registry));
+    };
+    const [denied, lacking, undecided] = [missing('denied'), missing('missing'), missing('undecided')];
+    if (denied) {
+      warn(repository, NoticeId.OWNER_HALF_MISSING, `the grant to ${grantee} has no effect: by the contract, a policy of the owner denies it. `
+        + `The owner must take ${grantee} out of what is denied; and ${denied}`);
+    }
+    if (lacking) {
+      warn(repository, NoticeId.OWNER_HALF_MISSING, `the grant to ${grantee} has no effect without the owner's half, which is not in the contract: ${lacking}`);
+    }
+    if (undecided) {
+      note(repository, NoticeId.OWNER_HALF_NOT_IN_SIGHT, `whether the owner's half lets in ${grantee} depends on what the contract does not tell, `
+        + `such as who is in an organization; if it does not: ${undecided}`);
     }
   }
 
@@ -142,13 +177,24 @@ export class OwnerElsewhere implements IOwnerHalf {
       return [];
     }
     const functions = functionsRunning(this.repository);
-    if (functions.length === 0 && !this.address.ownerHasGranted) {
+    if (functions.length === 0 && !this.letsInLambda()) {
       return [`${NO_FUNCTIONS}; its owner must say it, for example with allowPullFrom(EcrGrantee.lambdaFunctions(accountId))`];
     }
     this.add(lambdaGrants(this.repository, functions), 'the Lambda service', false);
     return functions
       .filter((fn) => compare(Stack.of(fn).region, this.address.region) === Relation.DIFFERENT)
       .map((fn) => regionProblem(fn.node.path, Stack.of(fn).region, this.address.region));
+  }
+
+  /** Whether the owner is known to let in functions, whichever they are. */
+  private letsInLambda(): boolean {
+    const { ownerHasGranted, contract } = this.address;
+    const stack = Stack.of(this.repository);
+    const { grant, registry } = stack.resolve({
+      grant: { who: { kind: 'lambda', account: stack.account, functionName: '*' }, actions: LAMBDA_ACTIONS },
+      registry: registryOf(this.address),
+    });
+    return ownerHasGranted === true || contract?.granted(grant, registry) === 'granted';
   }
 }
 
