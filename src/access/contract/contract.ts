@@ -137,7 +137,10 @@ function known(what: string, text: string, remedy: string): string {
   return text;
 }
 
-function policyEntry({ document }: Policy): { readonly policy?: Fields } {
+function policyEntry({ document, isOpaque }: Policy): { readonly policy?: Fields } {
+  if (isOpaque) {
+    throw new Error('what a policy of it says is known only at deployment; write out each of its statements');
+  }
   return document ? { policy: document } : {};
 }
 

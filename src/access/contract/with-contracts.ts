@@ -73,7 +73,7 @@ function withParts(registry: Registry, contracted: readonly Said<ContractRegistr
     keyOf,
     () => `the registry of ${placeInWords(registry)}`,
   );
-  const [policy] = registry.policy.document ? [] : parts((entry) => (entry.policy ? [entry.policy] : []), () => '');
+  const [policy] = registry.policyPlaces.length > 0 ? [] : parts((entry) => (entry.policy ? [entry.policy] : []), () => '');
   const [rules] = registry.rules.length > 0 ? [] : parts(({ replicationRules: all }) => (all.length > 0 ? [all] : []), () => '');
   const templates = parts((entry) => withoutKnown(entry.templates, registry.templates), ({ namespace }) => namespace);
   const caches = parts((entry) => withoutKnown(entry.caches, registry.caches), ({ namespace }) => namespace);

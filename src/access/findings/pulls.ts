@@ -14,7 +14,7 @@ export function pullFindings(judgement: Judgement): Finding[] {
       return [];
     case 'impossible':
       // It is told of the function, and not of its deployment again.
-      return judgement.site.runtime === 'Lambda function' ? [impossibleFinding(judgement, impossible!)] : [];
+      return judgement.site.runtime !== 'Lambda deployment' ? [impossibleFinding(judgement, impossible!)] : [];
     case 'undecided':
       return [undecidedFinding(judgement)];
     default:
@@ -44,11 +44,16 @@ const IMPOSSIBLE: Readonly<Record<Impossibility, Impossible>> = {
     because: ({ site }) => `it is named by the host ${site.image.host}, and AWS Lambda cannot use a FIPS host`,
     remedy: 'name the image by the ordinary host of the registry, without "-fips"',
   },
+  withoutRole: {
+    rule: 'pull-role-missing',
+    because: ({ site: { puller } }) => (puller.type === 'unknown' ? puller.why : 'AWS CodeBuild needs the service role for an image of another account'),
+    remedy: 'give it a role that may pull; for an image of another account, the owner must let the role in too',
+  },
 };
 
 function impossibleFinding(judgement: Judgement, impossible: Impossibility): Finding {
   const { rule, because, remedy } = IMPOSSIBLE[impossible];
-  return found(judgement, rule, { message: `the function cannot use ${imageInWords(judgement)}: ${because(judgement)}`, remedy });
+  return found(judgement, rule, { message: `the ${judgement.site.runtime} cannot use ${imageInWords(judgement)}: ${because(judgement)}`, remedy });
 }
 
 function undecidedFinding(judgement: Judgement): Finding {

@@ -102,6 +102,9 @@ function refusals(replication: Replication, { repositories, registries }: Access
       statements: statementsToAllow(replication, copied, REPLICATION_ACTIONS),
     })];
   }
+  if (there.policy.isOpaque) {
+    return [];
+  }
   const refused = (actions: readonly string[]) => copied.flatMap((one): Refused[] => {
     const decisions = actions.map((action) => decisionOf(decideByResource(there.policy.statements, requestOf(replication, action, one), 'anything')));
     return decisions.some((decision) => decision === 'none' || decision === 'deny') ? [{ ...one, isDenied: decisions.includes('deny') }] : [];
@@ -179,7 +182,8 @@ function unreadable(replication: Replication, model: AccessModel): Finding[] {
     const template = templateFor(address, 'REPLICATION', model.registries);
     const statements = [...(replica ?? template)?.policy.statements ?? [], ...there?.policy.statements ?? []];
     const isInSight = isAtHome || replica !== undefined || there !== undefined;
-    return !isInSight || pulled.has(original.name) || mayBeLetIn(statements, arn, destination.account) ? [] : [{ original, replica, arn }];
+    const isOpaque = [replica, template, there].some((one) => one?.policy.isOpaque);
+    return !isInSight || isOpaque || pulled.has(original.name) || mayBeLetIn(statements, arn, destination.account) ? [] : [{ original, replica, arn }];
   });
   const made = lost.filter(({ replica }) => !replica);
   const about = (names: readonly string[]) => ({

@@ -15,6 +15,7 @@ export const RULES = {
   'consumer-half-missing': { severity: 'error', title: 'The role that pulls lacks permissions of its own' },
   'consumer-half-denied': { severity: 'error', title: 'A policy of the role that pulls denies the pull' },
   'role-not-assumable': { severity: 'error', title: 'What runs the image cannot assume the role that pulls' },
+  'pull-role-missing': { severity: 'error', title: 'What runs the image has no role that could pull it' },
   'owner-not-in-sight': { severity: 'warning', title: 'The policy of the repository is not in sight' },
   'consumer-not-in-sight': { severity: 'warning', title: 'The role that pulls is not in sight' },
   'pull-undecided': { severity: 'info', title: 'Whether the pull works is known only at deployment' },

@@ -69,7 +69,7 @@ const NOTHING = '\0';
 
 /** A text of a policy with its variables, `${aws:PrincipalAccount}`, replaced by what they are in a request. */
 export function withVariables(text: string, context: Context): string {
-  return text.replace(/\$\{([^},]+)(?:,\s*'([^']*)')?[^}]*\}/g, (_, name, otherwise) => {
+  return !text.includes('${') ? text : text.replace(/\$\{([^},]+)(?:,\s*'([^']*)')?[^}]*\}/g, (_, name, otherwise) => {
     const key = name.trim().toLowerCase();
     const value = ['*', '?', '$'].includes(key) ? 'unknown' : context(key);
     if (value === undefined) {

@@ -2,7 +2,7 @@ import { conditionsHold, Context, withVariables } from './conditions';
 import { matching, matchingResources, same, sameArns } from './matching';
 import { Principal, Statement } from '../model/policy-document';
 import { isKnown, parseArn } from '../template/text-patterns';
-import { allOf, anyOf, not, Truth } from '../template/truth';
+import { allOf, anyIs, anyOf, not, Truth } from '../template/truth';
 
 /** Who calls: a role, by its ARN, or a service of AWS, by its name. */
 export interface Caller {
@@ -53,7 +53,7 @@ export function appliesBy({ principal, action, resource, conditions }: Parts): T
 
 /** What the identity policies of a caller say. */
 export function decideByIdentity(statements: readonly Statement[], request: Request): Opinion {
-  return opinionOf(statements, (statement) => appliesBy(partsByIdentity(statement, request)));
+  return opinionOf(statements, request, partsByIdentity);
 }
 
 /** An identity policy names no principal: it is about whom it is attached to. */
@@ -74,18 +74,21 @@ export type LetInAs = 'anything' | 'itself' | 'anybody';
 
 /** What the policy of a resource says. Whom it denies, it denies as anything. */
 export function decideByResource(statements: readonly Statement[], request: Request, as: LetInAs): Opinion {
-  return opinionOf(statements, (statement) => appliesBy(partsByResource(statement, request, as)));
+  return opinionOf(statements, request, (statement) => partsByResource(statement, request, as));
 }
 
 export function partsByResource(statement: Statement, request: Request, as: LetInAs): Parts {
   return {
-    principal: principalOf(statement, request.caller, statement.effect === 'Deny' ? 'anything' : as),
+    principal: principalOf(statement, request.caller, statement.effect === 'Allow' ? as : 'anything'),
     action: actionOf(statement, request),
     // A repository policy has no resource: it is about its own repository.
     resource: statement.resources.length + statement.notResources.length === 0 ? 'yes' : resourceOf(statement, request),
     conditions: conditionsHold(statement.conditions, request.context),
   };
 }
+
+/** What policies say of which nobody knows what it is: they may allow what others do not, but are not supposed to deny anything. */
+export const OPAQUE: Opinion = { allowed: 'maybe', denied: 'no' };
 
 /** Both together, if both must allow. */
 export function both(a: Opinion, b: Opinion): Opinion {
@@ -97,18 +100,22 @@ export function either(a: Opinion, b: Opinion): Opinion {
   return { allowed: anyOf([a.allowed, b.allowed]), denied: anyOf([a.denied, b.denied]) };
 }
 
-function opinionOf(statements: readonly Statement[], applies: (statement: Statement) => Truth): Opinion {
-  const [allowed, denied] = (['Allow', 'Deny'] as const).map((effect) => anyOf(statements.filter((one) => one.effect === effect).map(applies)));
+function opinionOf(statements: readonly Statement[], request: Request, partsOf: (statement: Statement, request: Request) => Parts): Opinion {
+  // Most are about other actions, and then nothing else of them needs to be looked at.
+  const applying = statements.filter((statement) => actionOf(statement, request) !== 'no')
+    .map((statement) => ({ effect: statement.effect, applies: appliesBy(partsOf(statement, request)) }));
+  const [allowed, denied] = (['Allow', 'Deny'] as const)
+    .map((wanted) => anyOf(applying.filter(({ effect }) => effect === wanted || effect === 'unknown').map(({ applies }) => applies)));
   return { allowed, denied };
 }
 
 function actionOf({ actions, notActions }: Statement, { action }: Request): Truth {
-  const isOneOf = (patterns: readonly string[]) => anyOf(patterns.map((pattern) => matching(pattern.toLowerCase(), action.toLowerCase())));
+  const isOneOf = (patterns: readonly string[]) => anyIs(patterns, (pattern) => matching(pattern.toLowerCase(), action.toLowerCase()));
   return notActions.length > 0 ? not(isOneOf(notActions)) : isOneOf(actions);
 }
 
 function resourceOf({ resources, notResources }: Statement, { resource, context }: Request): Truth {
-  const isOneOf = (patterns: readonly string[]) => anyOf(patterns.map((pattern) => matchingResources(withVariables(pattern, context), resource)));
+  const isOneOf = (patterns: readonly string[]) => anyIs(patterns, (pattern) => matchingResources(withVariables(pattern, context), resource));
   return notResources.length > 0 ? not(isOneOf(notResources)) : isOneOf(resources);
 }
 
@@ -119,7 +126,7 @@ function principalOf({ principals, notPrincipals, effect }: Statement, caller: C
   }
   const isOther = not(isOneOf(notPrincipals, 'anything'));
   // To exempt a role from a denial, AWS asks for its account, its ARN and that of its session, whose name nobody knows before.
-  const mayBeDenied = effect === 'Deny' && caller.type === 'role' && !notPrincipals.some(({ type, value }) => type === 'AWS' && value === '*');
+  const mayBeDenied = effect !== 'Allow' && caller.type === 'role' && !notPrincipals.some(({ type, value }) => type === 'AWS' && value === '*');
   return mayBeDenied && isOther === 'no' ? 'maybe' : isOther;
 }
 

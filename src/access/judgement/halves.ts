@@ -1,5 +1,7 @@
 import { holds } from './conditions';
-import { appliesBy, both, decideByIdentity, decideByResource, decisionOf, either, Opinion, Parts, partsByIdentity, partsByResource, Request } from './evaluate';
+import {
+  appliesBy, both, decideByIdentity, decideByResource, decisionOf, either, LetInAs, OPAQUE, Opinion, Parts, partsByIdentity, partsByResource, Request,
+} from './evaluate';
 import { Owner } from './sight';
 import { Statement } from '../model/policy-document';
 import { Role } from '../model/roles';
@@ -35,8 +37,22 @@ export function halfOf(requests: readonly Request[], opinionOn: (request: Reques
 }
 
 export function ownerHalf(requests: readonly Request[], owner: Owner): Half {
-  const why = () => whyOf(owner.statements, requests, partsAsAnything) ?? 'a condition or a value of the policy of the repository is known only at deployment';
-  return unlessOutOfSight(halfOf(requests, (request) => decideByResource(owner.statements, request, 'anything'), why), owner);
+  const why = () => whyOfOwner(owner, requests) ?? 'a condition or a value of the policy of the repository is known only at deployment';
+  return unlessOutOfSight(halfOf(requests, (request) => decideByOwner(owner, request, 'anything'), why), owner);
+}
+
+function decideByOwner({ statements, opaquePolicies }: Owner, request: Request, as: LetInAs): Opinion {
+  return withOpaque(opaquePolicies, decideByResource(statements, request, as));
+}
+
+function withOpaque(opaquePolicies: readonly string[], inSight: Opinion): Opinion {
+  return opaquePolicies.length > 0 ? either(inSight, OPAQUE) : inSight;
+}
+
+function whyOfOwner({ statements, opaquePolicies }: Owner, requests: readonly Request[]): string | undefined {
+  return opaquePolicies.length > 0
+    ? `what ${opaquePolicies.join(' and ')} says is known only at deployment`
+    : whyOf(statements, requests, partsAsAnything);
 }
 
 /** What nobody sees may grant what is missing, but not undo what is denied. */
@@ -55,15 +71,15 @@ export function consumerHalf(requests: readonly Request[], role: Role | undefine
  * What else the role must be let do is of its own policies alone.
  */
 export function halvesAtHome(requests: readonly Request[], besides: readonly Request[], owner: Owner, role: Role | undefined): Halves {
-  const denied = requests.filter((request) => decideByResource(owner.statements, request, 'anything').denied === 'yes');
+  const denied = requests.filter((request) => decideByOwner(owner, request, 'anything').denied === 'yes');
   const ofOwner: Half = denied.length > 0 ? { state: 'denied', actions: denied.map(({ action }) => action), why: [] } : NOT_NEEDED;
   if (!role) {
     return [ofOwner, NOT_IN_SIGHT];
   }
   const own = halfOf(requests.filter((request) => !denied.includes(request)), (request) => either(
-    decideByResource(owner.statements, request, 'anybody'),
-    withinBoundary(role, request, either(decideByResource(owner.statements, request, 'itself'), decideByRole(role, request))),
-  ), () => whyOf(owner.statements, requests, partsAsAnything) ?? whyOfRole(role, requests));
+    decideByOwner(owner, request, 'anybody'),
+    withinBoundary(role, request, either(decideByOwner(owner, request, 'itself'), decideByRole(role, request))),
+  ), () => whyOfOwner(owner, requests) ?? whyOfRole(role, requests));
   return [ofOwner, worseOf(consumerHalf(besides, role), unlessOutOfSight(own, owner))];
 }
 
@@ -73,10 +89,9 @@ export function whicheverItIs(one: Halves, other: Halves, why: string): Halves {
   return [owner, consumer];
 }
 
-/** What the policies of a role say. Those out of sight may allow what those in sight do not. */
+/** What the policies of a role say, those out of sight included. */
 function decideByRole({ statements, opaquePolicies }: Role, request: Request): Opinion {
-  const inSight = decideByIdentity(statements, request);
-  return opaquePolicies.length > 0 ? either(inSight, { allowed: 'maybe', denied: 'no' }) : inSight;
+  return withOpaque(opaquePolicies, decideByIdentity(statements, request));
 }
 
 /** What a permissions boundary forbids, of what a role asks for; `granted`: what of it the other policies of the role allow. */
@@ -98,7 +113,7 @@ function withinBoundary({ boundary }: Role, request: Request, opinion: Opinion):
   if (boundary === undefined) {
     return opinion;
   }
-  return both(opinion, boundary === 'unknown' ? { allowed: 'maybe', denied: 'no' } : decideByIdentity(boundary, request));
+  return both(opinion, boundary === 'unknown' ? OPAQUE : decideByIdentity(boundary, request));
 }
 
 function whyOfRole({ statements, opaquePolicies, boundary }: Role, requests: readonly Request[]): string {

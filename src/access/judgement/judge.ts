@@ -18,7 +18,7 @@ import { Truth } from '../template/truth';
 export type Verdict = 'allowed' | 'notInSight' | 'undecided' | 'ownerHalfMissing' | 'consumerHalfMissing' | 'bothHalvesMissing' | 'impossible';
 
 /** Why a pull can never work, whatever any policy says. */
-export type Impossibility = 'otherRegion' | 'throughCache' | 'fipsHost';
+export type Impossibility = 'otherRegion' | 'throughCache' | 'fipsHost' | 'withoutRole';
 
 /** Whether a pull will work, as far as everything in sight tells. */
 export interface Judgement {
@@ -180,9 +180,12 @@ function withoutWhatIsOptional({ runtime, account, image }: PullSite, [owner, co
 }
 
 /** What AWS Lambda cannot do. */
-function impossibilityOf({ runtime, region, image }: PullSite, { isCached, isInSight }: Owner): Impossibility | undefined {
+function impossibilityOf({ runtime, account, region, image, puller }: PullSite, { isCached, isInSight }: Owner): Impossibility | undefined {
   if (!OF_LAMBDA.includes(runtime)) {
-    return undefined;
+    const isNobody = puller.type === 'unknown' && puller.isNobody;
+    // AWS CodeBuild by its own name pulls from its own account only.
+    const isCodeBuild = runtime === 'CodeBuild project' && puller.type === 'service' && same(account, image.account) === 'no';
+    return isNobody || isCodeBuild ? 'withoutRole' : undefined;
   }
   if (same(region, image.region) === 'no') {
     return 'otherRegion';

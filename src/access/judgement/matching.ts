@@ -6,6 +6,9 @@ import { allOf, Truth, truthOf } from '../template/truth';
  * for; beyond that it may be any text.
  */
 export function matching(pattern: string, text: string): Truth {
+  if (pattern === '*') {
+    return 'yes';
+  }
   return isKnown(pattern) && isKnown(text) ? truthOf(matches(pattern, text)) : meeting(pattern, text, true);
 }
 
@@ -46,6 +49,9 @@ export function sameArns(a: string, b: string): Truth {
 
 /** An account, a Region or a name is in one partition: where that of one ARN is unknown, it is that of the other. */
 function inOnePartition(a: string, b: string): [string, string] {
+  if (isKnown(a) && isKnown(b)) {
+    return [a, b];
+  }
   const [one, other] = [a, b].map((arn) => /^arn:(<[^<>]*>|[^:<>]+):/.exec(arn)?.[1]);
   const moved = (arn: string, partition: string | undefined, to: string | undefined) => (
     partition === undefined || to === undefined || isKnown(partition) ? arn : arn.replace(partition, () => to));
@@ -65,10 +71,12 @@ function meeting(a: string, b: string, hasWildcards: boolean): Truth {
     // It would take minutes to compare what nobody can deploy.
     return 'maybe';
   }
-  if (canMeet(partsOf(a, hasWildcards, itself), partsOf(b, false, itself))) {
-    return 'yes';
+  const canBe = (unknown: (value: string) => Part) => canMeet(partsOf(a, hasWildcards, unknown), partsOf(b, false, unknown));
+  // As a rule they are not the same, whatever is unknown.
+  if (!canBe(anyText)) {
+    return 'no';
   }
-  return canMeet(partsOf(a, hasWildcards, anyText), partsOf(b, false, anyText)) ? 'maybe' : 'no';
+  return canBe(itself) ? 'yes' : 'maybe';
 }
 
 /** A character or an unknown value; any character; any text; or what is like nothing else. */
@@ -99,24 +107,48 @@ function partsOf(text: string, hasWildcards: boolean, unknown: (value: string) =
 
 /** Whether there is a text that both stand for. */
 function canMeet(a: readonly Part[], b: readonly Part[]): boolean {
-  // reachable[j]: what is left of `a` from here can meet what is left of `b` from j.
-  const anyAtEnd = [...b].reverse().findIndex((part) => part !== ANY);
-  let reachable = Array.from({ length: b.length + 1 }, (_, j) => anyAtEnd < 0 || j >= b.length - anyAtEnd);
-  for (let i = a.length - 1; i >= 0; i--) {
-    const next: boolean[] = new Array(b.length + 1);
-    for (let j = b.length; j >= 0; j--) {
-      const [mine, other] = [a[i], b[j]];
-      if (mine === ANY) {
-        next[j] = reachable[j] || (j < b.length && next[j + 1]);
-      } else if (j === b.length) {
-        next[j] = false;
-      } else if (other === ANY) {
-        next[j] = next[j + 1] || reachable[j];
-      } else {
-        next[j] = reachable[j + 1] && (mine === other || (mine === ONE && typeof other === 'string' && other.length === 1));
-      }
+  let [start, endOfA, endOfB] = [0, a.length, b.length];
+  const isLeft = () => start < endOfA && start < endOfB;
+  // Up to the first `ANY` from either end, each part has to meet the one at its place.
+  for (; isLeft() && a[start] !== ANY && b[start] !== ANY; start++) {
+    if (!isSamePart(a[start], b[start])) {
+      return false;
     }
-    reachable = next;
   }
-  return reachable[0];
+  for (; isLeft() && a[endOfA - 1] !== ANY && b[endOfB - 1] !== ANY; endOfA--, endOfB--) {
+    if (!isSamePart(a[endOfA - 1], b[endOfB - 1])) {
+      return false;
+    }
+  }
+  const [one, other] = [a.slice(start, endOfA), b.slice(start, endOfB)];
+  if (one.length === 0 || other.length === 0) {
+    return [...one, ...other].every((part) => part === ANY);
+  }
+  // An `ANY` of each can take all that the other has beside its own; where one has none, the other begins and ends with one.
+  const [mine, others] = [one, other].map((parts) => parts.includes(ANY));
+  return mine && others || (mine ? isWithin(one, other, isSamePart) : isWithin(other, one, (wanted, actual) => isSamePart(actual, wanted)));
+}
+
+function isSamePart(a: Part, b: Part): boolean {
+  return a === b || (a === ONE && typeof b === 'string' && b.length === 1);
+}
+
+/** Whether what stands between the `ANY`s of a pattern, which begins and ends with one, is in the text in that order. */
+function isWithin(pattern: readonly Part[], text: readonly Part[], isSame: (wanted: Part, actual: Part) => boolean): boolean {
+  let [star, inPattern, taken, inText] = [0, 0, 0, 0];
+  while (inPattern < pattern.length) {
+    if (pattern[inPattern] === ANY) {
+      [star, taken] = [inPattern, inText];
+      inPattern++;
+    } else if (inText < text.length && isSame(pattern[inPattern], text[inText])) {
+      inPattern++;
+      inText++;
+    } else if (inText < text.length) {
+      taken++;
+      [inPattern, inText] = [star + 1, taken];
+    } else {
+      return false;
+    }
+  }
+  return true;
 }

@@ -5,7 +5,7 @@ import { Address } from '../model/addresses';
 import { AccessModel, Repository } from '../model/model';
 import { cacheFor, originsOf, templateFor } from '../model/origins';
 import { isSamePlace } from '../model/places';
-import { Statement, statementsOf } from '../model/policy-document';
+import { Policy, Statement, statementsOf } from '../model/policy-document';
 import { Registry } from '../model/registries';
 import { Role } from '../model/roles';
 import { isKnown, unknownValue } from '../template/text-patterns';
@@ -33,6 +33,8 @@ export function sightOf({ roles, repositories, registries }: AccessModel, organi
 export interface Owner {
   /** What its policy and that of its registry say. */
   readonly statements: readonly Statement[];
+  /** Those of the policies, in words, of which only the deployment knows what else they say. */
+  readonly opaquePolicies: readonly string[];
   /** Whether the repository itself is in sight, or only what Amazon ECR makes it of; the policy of its registry may be in any case. */
   readonly isInSight: 'itself' | 'itsOrigin' | false;
   /** Whether its images come through a cache. */
@@ -47,25 +49,40 @@ export interface Owner {
  */
 export function ownerOf(image: Address, from: string, { repositories, registries }: Sight): Owner {
   const { account } = image;
-  const ofRegistry = registries.filter((registry) => isSamePlace(registry, image)).flatMap(({ policy }) => policy.statements);
+  const ofRegistry = registries.filter((registry) => isSamePlace(registry, image))
+    .map(({ policy }) => ({ policy, words: 'the policy of its registry' }));
   const repository = repositories.get(arnOf(image));
   // A cache without a prefix has a repository for every name, but each of them may be one that images are pushed to.
   const cache = cacheFor(image, registries);
   const mayBeCached = cache?.namespace === '';
   if (repository) {
     const isCached = cache && !mayBeCached ? 'yes' : 'no';
-    return { statements: [...repository.policy.statements, ...ofRegistry], isInSight: 'itself', isCached, account, tags: repository.tags };
+    const own = { policy: repository.policy, words: 'the policy of the repository' };
+    return { ...saidBy([own, ...ofRegistry]), isInSight: 'itself', isCached, account, tags: repository.tags };
   }
   if (isOfAssets(image) && account === from) {
-    return { statements: [...statementsOfAssets(image), ...ofRegistry], isInSight: 'itself', isCached: 'no', account };
+    const own = { policy: { statements: statementsOfAssets(image), isOpaque: false }, words: 'the policy of the repository' };
+    return { ...saidBy([own, ...ofRegistry]), isInSight: 'itself', isCached: 'no', account };
   }
   const origins = originsOf(image, registries).filter(({ by }) => by === 'REPLICATION' || !mayBeCached);
   const template = origins.length > 0 ? templateFor(image, origins[0].by, registries) : undefined;
   return {
-    statements: [...template?.policy.statements ?? [], ...ofRegistry],
+    ...saidBy([...(template ? [{ policy: template.policy, words: 'its creation template' }] : []), ...ofRegistry]),
     isInSight: template !== undefined || (cache && !mayBeCached) ? 'itsOrigin' : false,
     isCached: mayBeCached ? 'maybe' : cache ? 'yes' : 'no',
     account,
+  };
+}
+
+interface PolicyInWords {
+  readonly policy: Pick<Policy, 'statements' | 'isOpaque'>;
+  readonly words: string;
+}
+
+function saidBy(policies: readonly PolicyInWords[]): Pick<Owner, 'statements' | 'opaquePolicies'> {
+  return {
+    statements: policies.flatMap(({ policy }) => policy.statements),
+    opaquePolicies: policies.filter(({ policy }) => policy.isOpaque).map(({ words }) => words),
   };
 }
 

@@ -1,4 +1,4 @@
-import { Caller, decideByResource, Decision, decisionOf } from './evaluate';
+import { Caller, decideByResource, Decision, decisionOf, either, OPAQUE, Request } from './evaluate';
 import { GRANTED, Half, NOT_NEEDED, partsAsAnything, whyOf } from './halves';
 import { contextOfAssuming } from './request-context';
 import { Sight } from './sight';
@@ -44,9 +44,13 @@ export function trustOf(site: PullSite, role: Role, sight: Sight): Half {
   }
   const requests = assumers.map(({ caller, sources }) => sources
     .map((source) => ({ caller, action: ASSUME_ACTION, resource: role.arn, context: contextOfAssuming(caller, source, sight) })));
+  const opinionOn = (request: Request) => {
+    const inSight = decideByResource(role.trusts, request, 'anything');
+    return role.trustPolicy === 'unknown' ? either(inSight, OPAQUE) : inSight;
+  };
   // A service has a name of its own in some partitions, and is known by the other one as well.
-  const decisions = requests.map((ofOne) => whicheverItIs(ofOne.map((request) => decisionOf(decideByResource(role.trusts, request, 'anything')))));
-  const decision = role.trustPolicy === 'unknown' ? 'undecided' : (['allow', 'undecided', 'none', 'deny'] as const).find((one) => decisions.includes(one))!;
+  const decisions = requests.map((ofOne) => whicheverItIs(ofOne.map((request) => decisionOf(opinionOn(request)))));
+  const decision = (['allow', 'undecided', 'none', 'deny'] as const).find((one) => decisions.includes(one))!;
   const state = ({ allow: 'granted', undecided: 'undecided', none: 'missing', deny: 'denied' } as const)[decision];
   const why = () => whyOf(role.trusts, requests.flat(), partsAsAnything) ?? 'a condition or a value of the trust policy of the role is known only at deployment';
   return state === 'granted' ? GRANTED : { state, actions: [ASSUME_ACTION], why: state === 'undecided' ? [why()] : [] };

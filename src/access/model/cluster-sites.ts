@@ -1,6 +1,7 @@
 import { ImageReference, imageReferenceOf } from './image-reference';
 import { Place, placeOf, resourcesOf } from './places';
 import { distinct, PullSite, roleOr } from './pull-sites';
+import { parseJson } from '../template/json';
 import { StackScope } from '../template/stack-scope';
 import { Fields, fieldsOf, Resource, textOf } from '../template/template';
 import { unknownValue } from '../template/text-patterns';
@@ -110,7 +111,7 @@ function imagesInValues(value: unknown): ImageReference[] {
 
 function parsed(text: unknown): unknown {
   try {
-    return typeof text === 'string' ? JSON.parse(text) : text;
+    return typeof text === 'string' ? parseJson(text) : text;
   } catch {
     return undefined;
   }

@@ -1,10 +1,13 @@
 import { PolicySize, sizeOfPolicy } from '../../policy/size';
-import { Fields, fieldsOf, isFields, listOf, textOf, textsOf } from '../template/template';
-import { isKnown } from '../template/text-patterns';
+import { parseJson } from '../template/json';
+import { Fields, isFields, listOf, textOf, textsOf } from '../template/template';
+import { isKnown, unknownsIn } from '../template/text-patterns';
 
 /** A policy that says who may do what with repositories. */
 export interface Policy {
   readonly statements: readonly Statement[];
+  /** Whether there is more in it, of which only the deployment knows what it says. */
+  readonly isOpaque: boolean;
   /** The characters that Amazon ECR counts; 0 if there is no policy. */
   readonly size: number;
   /** The policy as it is deployed; undefined if there is none. */
@@ -14,7 +17,8 @@ export interface Policy {
 /** A statement of a policy, whichever way it was written: lists are lists, and what is left out is an empty list. */
 export interface Statement {
   readonly sid: string;
-  readonly effect: 'Allow' | 'Deny';
+  /** One whose effect is unknown has a condition that cannot be read. */
+  readonly effect: 'Allow' | 'Deny' | 'unknown';
   readonly principals: readonly Principal[];
   readonly notPrincipals: readonly Principal[];
   readonly actions: readonly string[];
@@ -41,6 +45,7 @@ export function policyOf(value: unknown): Policy {
   const document = documentOf(value);
   return {
     statements: statementsOf(document),
+    isOpaque: unknownIn(value).length > 0,
     size: document ? sizeOfDocument(document).characters : 0,
     ...(document && { document }),
   };
@@ -55,29 +60,44 @@ export function sizeOfDocument(document: Fields): PolicySize {
 }
 
 function documentOf(value: unknown): Fields | undefined {
-  if (typeof value !== 'string') {
-    return isFields(value) ? value : undefined;
-  }
+  const document = typeof value === 'string' ? parsed(value) : value;
+  return isFields(document) ? document : undefined;
+}
+
+function parsed(text: string): unknown {
   try {
-    return documentOf(JSON.parse(value));
+    return parseJson(text);
   } catch {
     return undefined;
   }
 }
 
-/** The statements of a policy document. Those without a Sid are called by their place. */
-export function statementsOf(document: unknown): Statement[] {
-  return listOf(fieldsOf(document).Statement).filter(isFields).map((statement, index) => ({
+/** The values of a policy of which only the deployment knows what they say: the whole document, all of its statements, or single ones. */
+export function unknownIn(policy: unknown): string[] {
+  const document = documentOf(policy);
+  const values = document ? listOf(document.Statement) : [policy];
+  return values.flatMap((value) => (typeof value === 'string' ? unknownsIn(value).slice(0, 1) : []));
+}
+
+/** The statements of a policy, given as an object or as its text. Those without a Sid are called by their place. */
+export function statementsOf(policy: unknown): Statement[] {
+  return listOf(documentOf(policy)?.Statement).filter(isFields).map((statement, index) => ({
     sid: textOf(statement.Sid ?? `(statement ${index + 1})`),
-    effect: statement.Effect === 'Deny' ? 'Deny' : 'Allow',
+    ...effectOf(statement),
     principals: principalsOf(statement.Principal),
     notPrincipals: principalsOf(statement.NotPrincipal),
     actions: textsOf(statement.Action),
     notActions: textsOf(statement.NotAction),
     resources: textsOf(statement.Resource),
     notResources: textsOf(statement.NotResource),
-    conditions: conditionsOf(statement.Condition),
   }));
+}
+
+function effectOf({ Effect: effect, Condition: condition }: Fields): Pick<Statement, 'effect' | 'conditions'> {
+  const conditions = conditionsOf(condition);
+  return typeof effect === 'string' && !isKnown(effect)
+    ? { effect: 'unknown', conditions: [...conditions, ...conditionsOf(effect)] }
+    : { effect: effect === 'Deny' ? 'Deny' : 'Allow', conditions };
 }
 
 /** A statement as a reader may be told it: `statement Pull`, or by its place, `statement 1`. */
@@ -86,6 +106,10 @@ export function statementInWords({ sid }: Pick<Statement, 'sid'>): string {
 }
 
 function principalsOf(value: unknown): Principal[] {
+  if (typeof value === 'string' && !isKnown(value)) {
+    // It may turn out to be of any type.
+    return ['AWS', 'Service'].map((type) => ({ type, value }));
+  }
   return Object.entries(isFields(value) ? value : { AWS: value })
     .flatMap(([type, values]) => textsOf(values).map((principal) => ({ type, value: principal })));
 }

@@ -3,7 +3,7 @@ import { ImageReference, imageReferenceOf } from './image-reference';
 import { Place, placeOf, resourcesOf } from './places';
 import { Role } from './roles';
 import { StackScope } from '../template/stack-scope';
-import { Fields, fieldsOf, isFields, listOf } from '../template/template';
+import { Fields, fieldsOf, isFields, listOf, textsOf } from '../template/template';
 import { unknownValue } from '../template/text-patterns';
 
 /**
@@ -19,7 +19,7 @@ export type Runtime =
 export type Puller =
   | { readonly type: 'role'; readonly arn: string }
   | { readonly type: 'service'; readonly service: string; readonly sourceArn: string }
-  | { readonly type: 'unknown'; readonly why: string };
+  | { readonly type: 'unknown'; readonly why: string; readonly isNobody?: true };
 
 /** A place in a template where an image will be pulled. */
 export interface PullSite extends Place {
@@ -55,8 +55,12 @@ interface Found extends Pick<PullSite, 'runtime' | 'puller' | 'assumedFor' | 'as
 
 /** How resources say what they run, and by whom. */
 const READERS: Readonly<Record<string, (properties: Fields, scope: StackScope, logicalId: string) => Found[]>> = {
-  'AWS::ECS::TaskDefinition': ({ ContainerDefinitions: containers, ExecutionRoleArn: role }) => (
-    imagesOf(containers).map((image) => ({ runtime: 'ECS task', image, puller: roleOr(role, 'the task has no execution role, so the role of the instance pulls') }))),
+  'AWS::ECS::TaskDefinition': ({ ContainerDefinitions: containers, ExecutionRoleArn: role, RequiresCompatibilities: launchTypes }) => imagesOf(containers).map((image) => ({
+    runtime: 'ECS task',
+    image,
+    puller: textsOf(launchTypes).includes(FARGATE) ? roleOrNobody(role, 'a task on AWS Fargate needs an execution role')
+      : roleOr(role, 'the task has no execution role, so the role of the instance pulls'),
+  })),
 
   'AWS::Lambda::Function': ({ Code: code }, scope, logicalId) => textIn(code, 'ImageUri').flatMap((image) => [
     { runtime: 'Lambda function', image, puller: { type: 'service', service: 'lambda.amazonaws.com', sourceArn: scope.arnOf(logicalId) } },
@@ -66,7 +70,7 @@ const READERS: Readonly<Record<string, (properties: Fields, scope: StackScope, l
   'AWS::AppRunner::Service': ({ SourceConfiguration: source }) => {
     const { ImageRepository: repository, AuthenticationConfiguration: authentication } = fieldsOf(source);
     return fieldsOf(repository).ImageRepositoryType !== 'ECR' ? [] : textIn(repository, 'ImageIdentifier').map((image) => (
-      { runtime: 'App Runner service', image, puller: roleOr(fieldsOf(authentication).AccessRoleArn, 'the service has no access role') }));
+      { runtime: 'App Runner service', image, puller: roleOrNobody(fieldsOf(authentication).AccessRoleArn, 'a service of AWS App Runner needs an access role') }));
   },
 
   'AWS::CodeBuild::Project': ({ Environment: environment, ServiceRole: role }, scope, logicalId) => textIn(environment, 'Image').map((image) => ({
@@ -80,7 +84,12 @@ const READERS: Readonly<Record<string, (properties: Fields, scope: StackScope, l
 
   'AWS::Batch::JobDefinition': (properties) => [
     ...batchContainersOf(properties).flatMap(({ image, role }) => textOr(image).map((text) => (
-      { runtime: 'Batch job' as const, image: text, puller: roleOr(role, 'the job has no execution role, so the role of the instance pulls') }))),
+      {
+        runtime: 'Batch job' as const,
+        image: text,
+        puller: textsOf(properties.PlatformCapabilities).includes(FARGATE) ? roleOrNobody(role, 'a job on AWS Fargate needs an execution role')
+          : roleOr(role, 'the job has no execution role, so the role of the instance pulls'),
+      }))),
     ...imagesOf(batchPodContainersOf(properties)).map((image) => (
       { runtime: 'Batch job' as const, image, puller: { type: 'unknown' as const, why: 'the job runs on nodes of a cluster that are not in sight' } })),
   ],
@@ -144,6 +153,14 @@ function textOr(value: unknown): string[] {
 export function roleOr(arn: unknown, why: string): Puller {
   return typeof arn === 'string' ? { type: 'role', arn } : { type: 'unknown', why };
 }
+
+/** The same where without a role nothing is pulled at all. */
+function roleOrNobody(arn: unknown, why: string): Puller {
+  const puller = roleOr(arn, why);
+  return puller.type === 'unknown' ? { ...puller, isNobody: true } : puller;
+}
+
+const FARGATE = 'FARGATE';
 
 /** The statements by which a `CrossAccountPullRole` says what it pulls. */
 const PULLS = /^Pull(Images|ThroughCache)\d*$/;

@@ -1,9 +1,8 @@
 import { Place, placeOf, resourcesOf } from './places';
-import { Statement, statementsOf } from './policy-document';
+import { Statement, statementsOf, unknownIn } from './policy-document';
 import { actionsOfManagedPolicy } from '../../policy/managed-policies';
 import { StackScope } from '../template/stack-scope';
 import { Fields, fieldsOf, listOf, Resource, textOf, textsOf } from '../template/template';
-import { isKnown } from '../template/text-patterns';
 
 export interface Role extends Place {
   readonly arn: string;
@@ -11,11 +10,11 @@ export interface Role extends Place {
   readonly name: string;
   /** The statements that say who may assume it. */
   readonly trusts: readonly Statement[];
-  /** Whether the policy with these is there: CloudFormation refuses a role without one. `unknown`: only the deployment knows what it says. */
+  /** Whether the policy with these is there: CloudFormation refuses a role without one. `unknown`: only the deployment knows what else it says. */
   readonly trustPolicy: 'inSight' | 'unknown' | 'missing';
   /** The statements of all its policies that are in sight. */
   readonly statements: readonly Statement[];
-  /** The ARNs of policies of which nothing in sight tells what they say. */
+  /** The ARNs of policies, and the values in policies, of which nothing in sight tells what they say. */
   readonly opaquePolicies: readonly string[];
   /** The statements of the permissions boundary, `unknown` if it is not in sight; undefined if there is none. */
   readonly boundary?: readonly Statement[] | 'unknown';
@@ -31,30 +30,27 @@ export function rolesOf(scopes: readonly StackScope[]): Role[] {
 function roleOf(scope: StackScope, logicalId: string, resource: Resource, policies: readonly AttachedPolicy[]): Role {
   const arn = scope.arnOf(logicalId);
   const properties = fieldsOf(scope.resolve(resource.properties));
-  const managed = textsOf(properties.ManagedPolicyArns).map((id) => ({ id, statements: statementsOfManaged(id, policies) }));
+  const managed = textsOf(properties.ManagedPolicyArns).map((id) => ({ id, document: documentOfManaged(id, policies) }));
   const inline = listOf(properties.Policies).map((policy) => fieldsOf(policy).PolicyDocument);
   const attached = policies.filter(({ place, roles }) => place.account === scope.stack.account && roles.includes(scope.nameOf(resource)));
-  const documents = [...inline, ...attached.map(({ document }) => document)];
+  const documents = [...inline, ...attached.map(({ document }) => document), ...managed.map(({ document }) => document)];
   const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary } = properties;
   return {
     ...placeOf(scope, resource),
     arn,
     name: arn.replace(/^[^/]*\//, ''),
     trusts: statementsOf(trust),
-    trustPolicy: trust === undefined ? 'missing' : isOpaque(trust) ? 'unknown' : 'inSight',
-    statements: [
-      ...documents.flatMap(statementsOf),
-      ...managed.flatMap(({ statements }) => statements ?? []),
-    ],
-    opaquePolicies: [...managed.filter(({ statements }) => statements === undefined).map(({ id }) => id), ...documents.filter(isOpaque)],
-    ...(boundary !== undefined && { boundary: statementsOfManaged(textOf(boundary), policies) ?? 'unknown' }),
+    trustPolicy: trust === undefined ? 'missing' : unknownIn(trust).length > 0 ? 'unknown' : 'inSight',
+    statements: documents.flatMap(statementsOf),
+    opaquePolicies: [...managed.filter(({ document }) => document === undefined).map(({ id }) => id), ...documents.flatMap(unknownIn)],
+    ...(boundary !== undefined && { boundary: statementsOfBoundary(documentOfManaged(textOf(boundary), policies)) }),
     tags: tagsOf(properties.Tags),
   };
 }
 
-/** Whether a document is one value that only the deployment knows. */
-function isOpaque(document: unknown): document is string {
-  return typeof document === 'string' && !isKnown(document);
+/** A boundary allows what it says only: with a part that nobody knows it is unknown. */
+function statementsOfBoundary(document: unknown): readonly Statement[] | 'unknown' {
+  return document === undefined || unknownIn(document).length > 0 ? 'unknown' : statementsOf(document);
 }
 
 /** A policy that is a resource of its own. */
@@ -74,11 +70,11 @@ function policiesOf(scope: StackScope): AttachedPolicy[] {
   });
 }
 
-/** What a managed policy says, one of the app or one of AWS. */
-function statementsOfManaged(id: string, policies: readonly AttachedPolicy[]): readonly Statement[] | undefined {
+/** What a managed policy says, one of the app or one of AWS; undefined if it is not in sight. */
+function documentOfManaged(id: string, policies: readonly AttachedPolicy[]): unknown {
   const ofTheApp = policies.find((policy) => policy.id === id);
   const actions = actionsOfManagedPolicy(id);
-  return ofTheApp ? statementsOf(ofTheApp.document) : actions && statementsOf({ Statement: { Sid: id, Effect: 'Allow', Action: actions, Resource: '*' } });
+  return ofTheApp ? ofTheApp.document ?? {} : actions && { Statement: { Sid: id, Effect: 'Allow', Action: actions, Resource: '*' } };
 }
 
 /** Tags as a template has them; those whose key is unknown tell nothing. */

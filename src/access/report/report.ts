@@ -48,7 +48,7 @@ function aboutOwner(owner: Owner, style: ReportStyle, width: number): string[] {
   const name = owner.name.endsWith('*') ? `Repositories ${owner.name}` : `Repository ${owner.name}`;
   return [
     ...heading(style, name + (owner.what && `: ${owner.what}`), owner),
-    ...(rows.length > 0 ? [...table(['who', 'may', 'by statement'], rows, style, width), sizeLine(owner.policy, style)] : ['  nobody outside its account']),
+    ...(rows.length > 0 ? [...table(['who', 'may', 'by statement'], rows, style, width), sizeLine(owner.policy, style)] : [owner.policy.isOpaque ? '  whom its policy lets in is known only at deployment' : '  nobody outside its account']),
   ];
 }
 

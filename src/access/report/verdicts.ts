@@ -27,6 +27,7 @@ const IMPOSSIBLE: Readonly<Record<Impossibility, string>> = {
   otherRegion: 'AWS Lambda takes images from its own Region only',
   throughCache: 'AWS Lambda cannot pull through a cache',
   fipsHost: 'AWS Lambda cannot use a FIPS host',
+  withoutRole: 'it has no role that could pull',
 };
 
 function failing(whose: string, { state, actions }: Half): string[] {

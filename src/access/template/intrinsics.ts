@@ -14,6 +14,8 @@ export interface Scope {
   outputOf(output: StackOutput): unknown;
   /** The value of `Fn::FindInMap`; undefined if there is none. */
   mapped(map: string, topKey: string, secondKey: string): unknown;
+  /** Whether an unknown value is a name that the deployment makes up. */
+  isMadeUpName(unknown: string): boolean;
   /** Whether a condition of the template holds. */
   holds(condition: string): Truth;
 }
@@ -97,7 +99,7 @@ const FUNCTIONS: Readonly<Record<string, (argument: unknown, scope: Scope) => un
 
   'Fn::Split': (argument, scope) => {
     const [delimiter, text] = listOf(resolveValue(argument, scope)).map(textOf);
-    return text !== undefined && isDivisible(text) ? splitText(text, delimiter) : undefined;
+    return text !== undefined && isDivisible(text, delimiter, (unknown) => scope.isMadeUpName(unknown)) ? splitText(text, delimiter) : undefined;
   },
 
   'Fn::ImportValue': (argument, scope) => scope.imported(textOf(resolveValue(argument, scope))),

@@ -51,6 +51,7 @@ export class StackScope implements Scope {
     const partition = isKnown(stack.region) ? partitionOf(stack.region) : undefined;
     this.partition = partition?.name ?? unknownValue('AWS::Partition');
     this.urlSuffix = partition?.urlSuffix ?? unknownValue('AWS::URLSuffix');
+    [...stack.resources.values()].filter(({ type }) => NAMINGS.has(type)).forEach(({ path }) => exports.madeUpNames.add(unknownValue(path)));
   }
 
   /** A value of this stack's template as the deployment will see it. */
@@ -119,6 +120,10 @@ export class StackScope implements Scope {
     return fieldIn(fieldIn(fieldIn(this.stack.mappings, map), topKey), secondKey);
   }
 
+  public isMadeUpName(unknown: string): boolean {
+    return this.exports.madeUpNames.has(unknown);
+  }
+
   public arnOf(logicalId: string): string {
     return textOf(this.attribute(logicalId, 'Arn'));
   }
@@ -154,7 +159,7 @@ export class StackScope implements Scope {
     if (typeof value !== 'string' || !/^(CommaDelimitedList$|List<)/.test(textOf(type))) {
       return value;
     }
-    return isDivisible(value) ? splitText(value, ',').map((item) => item.trim()) : undefined;
+    return isDivisible(value, ',', (unknown) => this.isMadeUpName(unknown)) ? splitText(value, ',').map((item) => item.trim()) : undefined;
   }
 
   private once(name: string, compute: () => unknown): unknown {
@@ -193,9 +198,10 @@ interface ExportedOutput {
 
 /** What stacks can see of each other: their exports and their outputs. A name stands for one thing in one account and Region. */
 export class Exports {
+  /** What stands for the names that the deployment makes up, in all stacks. */
+  public readonly madeUpNames = new Set<string>();
   private readonly byName = new Map<string, ExportedOutput[]>();
   private readonly stacks = new Map<string, StackScope[]>();
-
   /**
    * @param world what decides the conditions of the stacks that nobody can decide
    */

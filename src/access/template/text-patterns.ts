@@ -5,12 +5,21 @@ export function unknownValue(what: string): string {
 
 /** Whether all of a text is known. */
 export function isKnown(text: string): boolean {
-  return !/<[^<>]*>/.test(text);
+  return !text.includes('<') || !/<[^<>]*>/.test(text);
 }
 
-/** Whether a list can be made of a text: pseudo parameters hold none of the characters by which texts are split; of other unknown values nobody knows. */
-export function isDivisible(text: string): boolean {
-  return isKnown(text.replace(/<AWS::\w+>/g, ''));
+/** The unknown values in a text. */
+export function unknownsIn(text: string): string[] {
+  return text.match(/<[^<>]*>/g) ?? [];
+}
+
+/**
+ * Whether a list can be made of a text: pseudo parameters, and names that the deployment makes up, hold letters, digits and hyphens only; of other
+ * unknown values nobody knows.
+ */
+export function isDivisible(text: string, delimiter: string, isMadeUpName: (unknown: string) => boolean): boolean {
+  const unknowns = unknownsIn(text);
+  return unknowns.length === 0 || (!/^[\w-]*$/.test(delimiter) && unknowns.every((unknown) => /^<AWS::\w+>$/.test(unknown) || isMadeUpName(unknown)));
 }
 
 /** Splits a text, but no unknown value in it. */
@@ -28,6 +37,9 @@ export function splitText(text: string, delimiter: string): string[] {
 
 /** Whether a text is of a pattern, in which `*` stands for any text and `?` for one character. */
 export function matches(pattern: string, text: string): boolean {
+  if (!pattern.includes('*') && !pattern.includes('?')) {
+    return pattern === text;
+  }
   let [inPattern, inText] = [0, 0];
   // Only the last `*` ever needs to take more: a regular expression would try all of them, for years.
   let [star, taken] = [-1, 0];
@@ -45,7 +57,10 @@ export function matches(pattern: string, text: string): boolean {
       return false;
     }
   }
-  return /^\**$/.test(pattern.slice(inPattern));
+  while (pattern[inPattern] === '*') {
+    inPattern++;
+  }
+  return inPattern === pattern.length;
 }
 
 export interface Arn {

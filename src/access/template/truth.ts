@@ -19,7 +19,23 @@ export function allOf(truths: Iterable<Truth>): Truth {
 
 /** Yes if one is. */
 export function anyOf(truths: Iterable<Truth>): Truth {
-  return not(allOf([...truths].map(not)));
+  let any: Truth = 'no';
+  for (const truth of truths) {
+    if (truth === 'yes') {
+      return 'yes';
+    }
+    any = truth === 'maybe' ? 'maybe' : any;
+  }
+  return any;
+}
+
+/** Yes if something is so of one; those after it are not looked at. */
+export function anyIs<T>(all: readonly T[], is: (one: T) => Truth): Truth {
+  let any: Truth = 'no';
+  for (let index = 0; index < all.length && any !== 'yes'; index++) {
+    any = anyOf([any, is(all[index])]);
+  }
+  return any;
 }
 
 export function not(truth: Truth): Truth {

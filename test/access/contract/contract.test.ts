@@ -108,6 +108,20 @@ test('leaves out what is declared twice, if the two are different', () => {
   expect(notInContract).toEqual(["'Stack0/A' is not in the contract: it is declared in several places, which say different things of it: 'Stack0/A', 'Stack1/B'"]);
 });
 
+test('leaves out that of which only the deployment knows what a policy says', () => {
+  const unknown = { 'Fn::ImportValue': 'elsewhere' };
+  const { repositories, registries, notInContract } = contractOfStacks([{
+    A: repository('web-app', { RepositoryPolicyText: unknown }),
+    B: repository('api', { RepositoryPolicyText: { Statement: [...POLICY.Statement, unknown] } }),
+    C: repository('same'),
+    Template: resource('RepositoryCreationTemplate', { Prefix: 'platform', AppliedFor: ['REPLICATION'], RepositoryPolicy: unknown }),
+  }]);
+
+  expect([repositories.map(({ name }) => name), registries]).toEqual([['same'], []]);
+  const why = 'is not in the contract: what a policy of it says is known only at deployment; write out each of its statements';
+  expect(notInContract).toEqual([`'Stack0/A' ${why}`, `'Stack0/B' ${why}`, `the registry of 'Stack0' ${why}`]);
+});
+
 test('with nothing in it is an error that says why', () => {
   expect(() => contractOfStacks([{}])).toThrow(new Error('there is nothing to write a contract of: no repository and no registry of a known account and Region'));
   expect(() => contractOfStacks([{ A: repository('web-app') }, { account: '<AWS::AccountId>' }])).toThrow(new Error(

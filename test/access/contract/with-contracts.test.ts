@@ -87,6 +87,11 @@ describe('what a template in sight says', () => {
     expect(registries[0].caches.map(({ path, namespace }) => [path, namespace])).toEqual([['Stack/Other', 'other/'], ['shared-ecr.json', 'shared/']]);
   });
 
+  test('wins also where only the deployment knows what it says', () => {
+    const { registries: [{ policy, policyPlaces }] } = withContracts(modelWith({ Policy: resource('RegistryPolicy', { PolicyText: '<Fn::ImportValue>' }) }), [partOf(CONTRACT)]);
+    expect([policy, policyPlaces.map(({ path }) => path)]).toEqual([{ statements: [], isOpaque: true, size: 0 }, ['Stack/Policy']]);
+  });
+
   test('of another registry, or of one whose place is not known, is something else', () => {
     const policy = { Policy: resource('RegistryPolicy', { PolicyText: POLICY }) };
     const placesWith = (more: object) => withContracts(modelWith(policy, more), [partOf(CONTRACT)]).registries

@@ -262,7 +262,7 @@ describe('what no statement mends', () => {
 
 describe('what AWS Lambda cannot do is all that is said', () => {
   const REPLICATE = 'replicate the repository to the Region of the function, and name the replica in the function';
-  const because = (image: string, why: string) => `the function cannot use ${image} of account ${OWNER}, us-east-1: ${why}`;
+  const because = (image: string, why: string) => `the Lambda function cannot use ${image} of account ${OWNER}, us-east-1: ${why}`;
 
   test.each<[string, App, Partial<Finding> & Pick<Finding, 'rule'>]>([
     ['images of another Region', { owner: [], site: orders(), region: 'eu-central-1' }, {
@@ -287,6 +287,25 @@ describe('what AWS Lambda cannot do is all that is said', () => {
     }],
   ])('%s', (_, app, { rule, ...details }) => {
     expect(found(app)).toEqual([finding(rule, 'error', { runtime: 'Lambda function', ...details })]);
+  });
+});
+
+describe('what cannot be pulled without a role of its own is all that is said', () => {
+  test.each<[string, object, Finding['runtime'], string]>([
+    ['a task on Fargate', { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Image: `${HOST}/web-app` }], RequiresCompatibilities: ['EC2', 'FARGATE'] } },
+      'ECS task', 'a task on AWS Fargate needs an execution role'],
+    ['a service of App Runner', { Type: 'AWS::AppRunner::Service', Properties: { SourceConfiguration: { ImageRepository: { ImageIdentifier: `${HOST}/web-app`, ImageRepositoryType: 'ECR' } } } },
+      'App Runner service', 'a service of AWS App Runner needs an access role'],
+    ['a job on Fargate', { Type: 'AWS::Batch::JobDefinition', Properties: { ContainerProperties: { Image: `${HOST}/web-app` }, PlatformCapabilities: ['FARGATE'] } },
+      'Batch job', 'a job on AWS Fargate needs an execution role'],
+    ['a build of another account', { Type: 'AWS::CodeBuild::Project', Properties: { Environment: { Image: `${HOST}/web-app` }, ServiceRole: ROLE } },
+      'CodeBuild project', 'AWS CodeBuild needs the service role for an image of another account'],
+  ])('%s', (_, site, runtime, why) => {
+    expect(found({ site: { Site: site } })).toEqual([finding('pull-role-missing', 'error', {
+      runtime,
+      message: `the ${runtime} cannot use ${IMAGE}: ${why}`,
+      remedy: 'give it a role that may pull; for an image of another account, the owner must let the role in too',
+    })]);
   });
 });
 

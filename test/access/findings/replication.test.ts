@@ -54,6 +54,7 @@ describe('a destination in another account', () => {
     ['has no policy, but templates', { R: to('') }, { T: creationTemplate('ROOT') }, REFUSED],
     ['lets it copy what may be meant', { R: to('team-a/') }, { P: registryPolicy(lets(`${ARN}/team-a/web`)) }, []],
     ['lets it copy the one repository that is meant', { R: to('web'), W: repository('web'), A: repository('web-app') }, { P: registryPolicy(lets(`${ARN}/web`)) }, []],
+    ['has a policy that only the deployment knows', { R: to('') }, { P: { Type: 'AWS::ECR::RegistryPolicy', Properties: { PolicyText: { 'Fn::ImportValue': 'Policy' } } } }, []],
     ['lets it copy one of two', { R: to('team-a/'), W: repository('team-a/web'), A: repository('team-a/api') },
       { P: registryPolicy(lets(`${ARN}/team-a/web`)) }, REFUSED],
     ['lets it copy one rule of two', { R: replication([DESTINATION, 'eu-central-1', 'a/'], [DESTINATION, 'eu-central-1', 'b/']) },

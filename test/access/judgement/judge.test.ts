@@ -124,11 +124,56 @@ describe('a role of another account', () => {
   });
 });
 
+describe('policies of an owner that are known only at deployment', () => {
+  const UNKNOWN = { 'Fn::ImportValue': 'elsewhere' };
+  const ownerOf = (RepositoryPolicyText: unknown) => ({ Repository: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'web-app', RepositoryPolicyText } } });
+  const registry = { Type: 'AWS::ECR::RegistryPolicy', Properties: { PolicyText: UNKNOWN } };
+  const ofRepository = 'what the policy of the repository says is known only at deployment';
+  const aValue = 'a condition or a value of the policy of the repository is known only at deployment';
+
+  test.each<[string, Record<string, any>, Verdict, string]>([
+    ['all of it', ownerOf(UNKNOWN), 'undecided', ofRepository],
+    ['its statements', ownerOf({ Statement: UNKNOWN }), 'undecided', ofRepository],
+    ['one of its statements', ownerOf(document(UNKNOWN)), 'undecided', ofRepository],
+    ['one beside the one that is needed', ownerOf(document(FOR_CONSUMER, UNKNOWN)), 'allowed', ''],
+    ['one beside one that denies it', ownerOf(document(deny({ Principal: '*' }), UNKNOWN)), 'ownerHalfMissing', ''],
+    ['the policy of the registry', { ...ownerOf(undefined), Policy: registry }, 'undecided', 'what the policy of its registry says is known only at deployment'],
+    ['both', { ...ownerOf(UNKNOWN), Policy: registry }, 'undecided', 'what the policy of the repository and the policy of its registry says is known only at deployment'],
+    ['the effect of a statement', ownerOf(document({ ...FOR_CONSUMER, Effect: UNKNOWN })), 'undecided', aValue],
+    ['the effect of one that may deny it', ownerOf(document(FOR_CONSUMER, { ...FOR_CONSUMER, Effect: UNKNOWN })), 'undecided', aValue],
+    ['the effect of one about others', ownerOf(document({ ...FOR_CONSUMER, Principal: { AWS: '333333333333' }, Effect: UNKNOWN })), 'ownerHalfMissing', ''],
+    ['whom a statement is about', ownerOf(document(allow({ Principal: UNKNOWN }))), 'undecided', aValue],
+  ])('%s', (_, owner, verdict, why) => {
+    const judgement = judged(owner, { Role: role([PULL_ALL]), Task: task() });
+    expect([judgement.verdict, judgement.owner.why.join()]).toEqual([verdict, why]);
+  });
+
+  test('may be about a service', () => {
+    const Function = { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'f', Code: { ImageUri: IMAGE } } };
+    const of = (policy: unknown) => judged(ownerOf(policy), { Function }).owner.state;
+    expect([of(undefined), of(document(allow({ Principal: UNKNOWN }))), of(UNKNOWN)]).toEqual(['missing', 'undecided', 'undecided']);
+  });
+
+  test('may be those of a creation template', () => {
+    const Cache = { Type: 'AWS::ECR::PullThroughCacheRule', Properties: { EcrRepositoryPrefix: 'shared', UpstreamRegistryUrl: 'public.ecr.aws' } };
+    const Template = { Type: 'AWS::ECR::RepositoryCreationTemplate', Properties: { Prefix: 'shared', AppliedFor: ['PULL_THROUGH_CACHE'], RepositoryPolicy: UNKNOWN } };
+    const { owner } = judged({ Cache, Template }, { Role: role([PULL_ALL]), Task: task(`${HOST}/shared/a`) });
+    expect([owner.state, owner.why]).toEqual(['undecided', ['what its creation template says is known only at deployment']]);
+  });
+
+  test('may let in a role of its own account', () => {
+    const [{ verdict, consumer }] = judge(modelOf([stack(OWNER, { ...ownerOf(UNKNOWN), Role: role([allow({ Action: LOGIN, Resource: '*' })]), Task: task(IMAGE, `arn:aws:iam::${OWNER}:role/app`) })]));
+    expect([verdict, consumer.why]).toEqual(['undecided', [ofRepository]]);
+  });
+});
+
 describe('policies of a role out of sight', () => {
   const owner = { Repository: repository([FOR_CONSUMER]) };
 
   test.each<[string, object[], object, Verdict, string]>([
     ['a managed policy may allow it', [], { ManagedPolicyArns: ['arn:aws:iam::aws:policy/Other'] }, 'undecided', 'what arn:aws:iam::aws:policy/Other says is not in sight'],
+    ['a document that nobody knows may allow it', [], { Policies: [{ PolicyDocument: { 'Fn::Transform': {} } }] }, 'undecided', 'what <Fn::Transform> says is not in sight'],
+    ['an effect that nobody knows', [{ ...PULL_ALL, Effect: { 'Fn::Transform': {} } }], {}, 'undecided', 'a condition or a value of the role\'s policies is known only at deployment'],
     ['a boundary may not', [PULL_ALL], { PermissionsBoundary: 'arn:aws:iam::222222222222:policy/b' }, 'undecided', 'the permissions boundary is not in sight'],
     ['a managed policy that allows it need not be in sight', [PULL_ALL], { ManagedPolicyArns: ['arn:aws:iam::aws:policy/Other'] }, 'allowed', ''],
     ['a managed policy of AWS is known', [], { ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly'] }, 'allowed', ''],
@@ -202,8 +247,11 @@ describe('services', () => {
 
   test('CodeBuild pulls by itself unless told otherwise', () => {
     const Project = { Type: 'AWS::CodeBuild::Project', Properties: { Environment: { Image: IMAGE } } };
-    const statement = allow({ Principal: { Service: 'codebuild.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': CONSUMER } } });
-    expect(judged({ Repository: repository([statement]) }, { Project }).verdict).toBe('allowed');
+    const statement = (account: string) => allow({ Principal: { Service: 'codebuild.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': account } } });
+    expect(judged({ Repository: repository([statement(OWNER)]), Project }, {}).verdict).toBe('allowed');
+    expect(judged({ Repository: repository([statement(CONSUMER)]), Project }, {}).verdict).toBe('ownerHalfMissing');
+    // Not from another account: AWS asks for the service role there.
+    expect(judged({ Repository: repository([statement(CONSUMER)]) }, { Project })).toMatchObject({ verdict: 'impossible', impossible: 'withoutRole' });
   });
 });
 

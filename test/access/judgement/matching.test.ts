@@ -27,6 +27,20 @@ test.each<[string, string, Truth]>([
   ['<fn::if>', '<fn::if>', 'maybe'],
   ['*', '<Fn::If>', 'yes'],
   ['a<Fn::If>', 'b<Fn::If>', 'no'],
+  ['*', `${'x'.repeat(3000)}<Name>`, 'yes'],
+  ['*-app-*', 'web<A>-app-<B>', 'yes'],
+  ['*-app-*', 'web-<A>', 'maybe'],
+  ['*?-app', '<A>-app', 'maybe'],
+  ['*?-app', 'x<A>-app', 'maybe'],
+  ['*<A>x', 'web-<A>x', 'yes'],
+  ['*a?b*', '<A>aab<A>', 'yes'],
+  ['*a?b*', '<A>aab', 'yes'],
+  ['*abc', 'ab<A>bc', 'maybe'],
+  ['*-b-*', 'a-<A>-c', 'maybe'],
+  ['*a*b', 'b<A>a', 'no'],
+  ['a*<A>', 'a', 'maybe'],
+  ['ab*ba', 'aba', 'no'],
+  ['ab*<A>ba', 'aba', 'no'],
 ])('%j matches %j: %s', (pattern, text, expected) => {
   expect(matching(pattern, text)).toBe(expected);
 });

@@ -17,6 +17,8 @@ interface App {
   readonly site?: object;
   readonly account?: string;
   readonly roleName?: string | null;
+  /** The statements of the permissions boundary, or its ARN if it is not in sight. */
+  readonly boundary?: readonly object[] | string;
 }
 
 const TASK = { Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Image: IMAGE }], ExecutionRoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } } };
@@ -24,13 +26,15 @@ const FUNCTION = { Type: 'AWS::Lambda::Function', Properties: { Code: { ImageUri
 const BUILD = { Type: 'AWS::CodeBuild::Project', Properties: { Environment: { Image: IMAGE, ImagePullCredentialsType: 'CODEBUILD' } } };
 
 /** An owner with these statements in its repository policy, and a consumer with those in the policy of its role. */
-function modelWith({ owner = [], consumer = [], site = TASK, account = CONSUMER, roleName = 'app' }: App) {
+function modelWith({ owner = [], consumer = [], site = TASK, account = CONSUMER, roleName = 'app', boundary }: App) {
   const policies = [{ PolicyDocument: { Statement: consumer } }];
+  const PermissionsBoundary = typeof boundary === 'string' ? boundary : boundary && { Ref: 'Boundary' };
   return modelOf([
     stackOf({ Resources: { Repository: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'web-app', RepositoryPolicyText: { Statement: owner } } } } }, { path: 'Owner', account: OWNER }),
     stackOf({
       Resources: {
-        Role: { Type: 'AWS::IAM::Role', Properties: { ...(roleName !== null && { RoleName: roleName }), Policies: policies } },
+        Role: { Type: 'AWS::IAM::Role', Properties: { ...(roleName !== null && { RoleName: roleName }), Policies: policies, PermissionsBoundary } },
+        Boundary: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: { Statement: boundary ?? [] } } },
         Site: site,
       },
     }, { path: 'Consumer', account }),
@@ -45,6 +49,10 @@ const OWNER_LACKS = { Sid: 'PullRoles', Effect: 'Allow', Principal: { AWS: [CONS
 const ROLE_LACKS = [{ Effect: 'Allow', Action: PULL, Resource: ARN }, { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' }];
 const ownerRemedy = (...statements: object[]): Remedy => ({ half: 'owner', document: `the policy of web-app (${ARN})`, statements });
 const consumerRemedy = (...statements: object[]): Remedy => ({ half: 'consumer', document: `the policies of arn:aws:iam::${CONSUMER}:role/app`, statements });
+
+const boundaryRemedy = (...statements: object[]): Remedy => ({ ...consumerRemedy(...statements), document: `the permissions boundary of arn:aws:iam::${CONSUMER}:role/app` });
+const [PULLS, LOGIN] = ROLE_LACKS;
+const onlyLogin = { ...may, Action: 'ecr:GetAuthorizationToken' };
 
 test.each<[string, App, Remedy[]]>([
   ['nothing, where all is well', { owner: [lets], consumer: [may] }, []],
@@ -63,13 +71,39 @@ test.each<[string, App, Remedy[]]>([
     Condition: { ArnLike: { 'aws:SourceArn': [`arn:aws:lambda:us-east-1:${CONSUMER}:function:*`] } },
   })]],
   ['in the account of the repository the role\'s half is enough', { account: OWNER }, [{ ...consumerRemedy(...ROLE_LACKS), document: `the policies of arn:aws:iam::${OWNER}:role/app` }]],
+  ['the boundary alone, which forbids all', { owner: [lets], consumer: [may], boundary: [] }, [boundaryRemedy(...ROLE_LACKS)]],
+  ['the policies and the boundary, which forbids all', { owner: [lets], boundary: [] }, [consumerRemedy(...ROLE_LACKS), boundaryRemedy(...ROLE_LACKS)]],
+  ['the boundary, which forbids an action, and the policies, which lack another', { owner: [lets], consumer: [{ ...may, Action: PULL }], boundary: [{ ...may, Action: [PULL[0], 'ecr:GetAuthorizationToken'] }] },
+    [consumerRemedy(LOGIN), boundaryRemedy({ ...PULLS, Action: [PULL[1]] })]],
+  ['an action in both the policies and the boundary', { owner: [lets], consumer: [onlyLogin], boundary: [onlyLogin] }, [consumerRemedy(PULLS), boundaryRemedy(PULLS)]],
+  ['the policies alone, within the boundary', { owner: [lets], boundary: [may] }, [consumerRemedy(...ROLE_LACKS)]],
+  ['both halves and the boundary', { boundary: [onlyLogin] }, [ownerRemedy(OWNER_LACKS), consumerRemedy(...ROLE_LACKS), boundaryRemedy(PULLS)]],
 ])('%s', (_, app, remedies) => {
   const judgement = judged(app);
   expect(remediesFor(judgement)).toEqual(remedies);
 
   // Pasted, they make the pull work.
-  const pasted = (half: Remedy['half']) => remedies.filter((remedy) => remedy.half === half).flatMap(({ statements }) => statements);
-  expect(judged({ ...app, owner: [...app.owner ?? [], ...pasted('owner')], consumer: [...app.consumer ?? [], ...pasted('consumer')] }).verdict).toBe('allowed');
+  const pasted = (document: RegExp) => remedies.filter((remedy) => document.test(remedy.document)).flatMap(({ statements }) => statements);
+  const { owner = [], consumer = [], boundary } = app;
+  expect(judged({
+    ...app,
+    owner: [...owner, ...pasted(/^the policy of/)],
+    consumer: [...consumer, ...pasted(/^the policies of/)],
+    ...(Array.isArray(boundary) && { boundary: [...boundary, ...pasted(/^the permissions boundary of/)] }),
+  }).verdict).toBe('allowed');
+});
+
+test('a boundary that is not in sight needs nothing for certain', () => {
+  const boundary = 'arn:aws:iam::222222222222:policy/boundary';
+  const unknown = judged({ owner: [lets], consumer: [may], boundary });
+  expect([unknown.verdict, unknown.beyond, remediesFor(unknown)]).toEqual(['undecided', undefined, []]);
+  // What the policies lack, they lack whatever it says.
+  const lacking = judged({ owner: [lets], boundary });
+  expect([lacking.verdict, lacking.beyond, remediesFor(lacking)]).toEqual(['consumerHalfMissing', undefined, [consumerRemedy(...ROLE_LACKS)]]);
+});
+
+test('no statement mends what a boundary denies', () => {
+  expect(remediesFor(judged({ owner: [lets], consumer: [may], boundary: [may, { ...may, Effect: 'Deny' }] }))).toEqual([]);
 });
 
 test.each<[string, App]>([

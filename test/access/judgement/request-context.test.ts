@@ -15,7 +15,7 @@ const SOURCE = `arn:aws:lambda:us-east-1:${CONSUMER}:function:orders`;
 const Role = { Type: 'AWS::IAM::Role', Properties: { RoleName: 'app', Tags: [{ Key: 'Team', Value: 'web' }] } };
 const SIGHT = sightOf(modelOf([stackOf({ Resources: { Role } }, { account: CONSUMER })]), [{ organizationId: 'o-aaaaaaaaaa', accounts: [CONSUMER] }]);
 const NOTHING = sightOf(modelOf([]), []);
-const owner: Owner = { statements: [], isInSight: 'itself', isCached: 'no', account: OWNER, tags: new Map([['Stage', 'prod']]) };
+const owner: Owner = { statements: [], opaquePolicies: [], isInSight: 'itself', isCached: 'no', account: OWNER, tags: new Map([['Stage', 'prod']]) };
 
 const site = (puller: PullSite['puller']) => ({ image: { account: OWNER, region: 'us-east-1', repository: 'web-app' }, puller }) as PullSite;
 const byRole = (key: string) => contextOfPull(site({ type: 'role', arn: ARN }), ROLE, owner, SIGHT)(key);

@@ -39,6 +39,21 @@ test.each<[string, ReturnType<typeof image>, Record<string, object>, unknown[]]>
   expect([isInSight, isCached, statements.map(({ sid }) => sid)]).toEqual(expected);
 });
 
+test('of its policies is known which nobody knows before the deployment', () => {
+  const unknown = (resource: { Properties: object }, property: string) => ({ ...resource, Properties: { ...resource.Properties, [property]: '<Fn::ImportValue>' } });
+  const all = sightOfResources({
+    ...RESOURCES,
+    Repository: unknown(RESOURCES.Repository, 'RepositoryPolicyText'),
+    Policy: unknown(RESOURCES.Policy, 'PolicyText'),
+    Template: unknown(RESOURCES.Template, 'RepositoryPolicy'),
+  });
+  const known = sightOfResources(RESOURCES);
+  const opaque = (sight: typeof all) => ['web-app', 'shared/a', ASSETS, 'api'].map((name) => ownerOf(image(name), ACCOUNT, sight).opaquePolicies);
+  const registry = 'the policy of its registry';
+  expect(opaque(all)).toEqual([['the policy of the repository', registry], ['its creation template', registry], [registry], [registry]]);
+  expect(opaque(known)).toEqual([[], [], [], []]);
+});
+
 test('an ARN is in the partition of its Region', () => {
   expect([arnOf(image('a', ACCOUNT, 'cn-north-1')), arnOf(image('a', ACCOUNT, '<AWS::Region>'))])
     .toEqual([`arn:aws-cn:ecr:cn-north-1:${ACCOUNT}:repository/a`, `arn:<AWS::Partition>:ecr:<AWS::Region>:${ACCOUNT}:repository/a`]);

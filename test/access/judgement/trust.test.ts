@@ -112,6 +112,9 @@ test('a policy that only the deployment knows is undecided; one that is not ther
   expect(siteOf(SITES['ECS task'], '<Fn::Transform>').trust)
     .toEqual({ state: 'undecided', actions: ['sts:AssumeRole'], why: ['a condition or a value of the trust policy of the role is known only at deployment'] });
   expect(siteOf(SITES['ECS task'], undefined).trust.state).toBe('notNeeded');
+  // What is known of it counts.
+  expect([[service('ecs-tasks')], [service('ec2')], [denied(service('ecs-tasks'))]]
+    .map((known) => siteOf(SITES['ECS task'], { Statement: [...known, '<Fn::Transform>'] }).trust.state)).toEqual(['granted', 'undecided', 'denied']);
 });
 
 test.each<[string, object | string]>([

@@ -69,6 +69,12 @@ describe('manifests', () => {
       .toEqual([['Nodes', 'EKS node group', 'web-app', nobody('it has no role')]]);
   });
 
+  test.each([['lists', '[', ']'], ['objects', '{"image":', '}']])('%s that are nested absurdly deep have no images', (_, open, close) => {
+    const deep = `${open.repeat(100_000)}{"image":"${IMAGE}"}${close.repeat(100_000)}`;
+    expect([deep, open.repeat(100_000)].flatMap((Manifest) => (
+      sitesOf({ Nodes, Manifest: { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { ClusterName: CLUSTER, Manifest } } })))).toEqual([]);
+  });
+
   test.each(['not JSON', undefined, 5, '[null]', '{"image":{"image":5}}', { Ref: 'Manifest' }])('one that is %j has no images', (Manifest) => {
     expect(sitesOf({ Nodes, Manifest: { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { ClusterName: CLUSTER, Manifest } } })).toEqual([]);
   });
@@ -81,6 +87,8 @@ describe('the values of a Helm chart', () => {
     ['texts, whatever they are called', { a: { b: [IMAGE, 'nginx'] }, sidecar: `${HOST}/sidecar@sha256:0` }, ['web-app', 'sidecar']],
     ['nothing of a private registry', { registry: HOST, port: 80, on: true, none: null }, []],
     ['nothing that can be read', '{', []],
+    ['nothing that is nested absurdly deep', `${'['.repeat(100_000)}"${IMAGE}"${']'.repeat(100_000)}`, []],
+    ['nothing that is nested absurdly deep, and broken', '['.repeat(100_000), []],
   ])('have images: %s', (_, values, names) => {
     expect(inShort(sitesOf({ Nodes, Chart: chart(values) }))).toEqual(names.map((name) => ['Chart', 'Helm chart', name, BY_ROLE]));
   });

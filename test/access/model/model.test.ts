@@ -49,7 +49,7 @@ describe('repositories', () => {
   });
 
   test('may have no policy', () => {
-    expect(repositoryOf(undefined).policy).toEqual({ statements: [], size: 0 });
+    expect(repositoryOf(undefined).policy).toEqual({ statements: [], isOpaque: false, size: 0 });
   });
 
   test('have policies whose references are resolved', () => {

@@ -1,4 +1,4 @@
-import { conditionInWords, policyOf, statementInWords, statementsOf } from '../../../src/access/model/policy-document';
+import { conditionInWords, policyOf, statementInWords, statementsOf, unknownIn } from '../../../src/access/model/policy-document';
 
 const NOTHING = { principals: [], notPrincipals: [], actions: [], notActions: [], resources: [], notResources: [], conditions: [] };
 
@@ -49,6 +49,8 @@ test.each([
   [{ AWS: '*' }, [{ type: 'AWS', value: '*' }]],
   [{ AWS: ['a', 'b'], Service: 'lambda.amazonaws.com' }, [{ type: 'AWS', value: 'a' }, { type: 'AWS', value: 'b' }, { type: 'Service', value: 'lambda.amazonaws.com' }]],
   [undefined, []],
+  // Whether it is an account or a service, only the deployment knows.
+  ['<Fn::If>', [{ type: 'AWS', value: '<Fn::If>' }, { type: 'Service', value: '<Fn::If>' }]],
 ])('the principal %j', (Principal, principals) => {
   expect(statementsOf({ Statement: [{ Principal }] })[0].principals).toEqual(principals);
 });
@@ -69,11 +71,23 @@ test.each([
   expect(statement.conditions.map(conditionInWords)).toEqual([words]);
 });
 
+test.each([
+  ['Allow', 'Allow', []],
+  ['Deny', 'Deny', []],
+  [undefined, 'Allow', []],
+  ['<Fn::If>', 'unknown', [{ operator: '', key: '<Fn::If>', values: [] }]],
+])('the effect %j', (Effect, effect, conditions) => {
+  expect(statementsOf({ Statement: { Effect } })).toMatchObject([{ effect, conditions }]);
+  const Bool = { 'aws:SecureTransport': 'true' };
+  expect(statementsOf({ Statement: { Effect, Condition: { Bool } } })[0].conditions)
+    .toEqual([{ operator: 'Bool', key: 'aws:SecureTransport', values: ['true'] }, ...conditions]);
+});
+
 describe('policies', () => {
   const POLICY = { Version: '2012-10-17', Statement: [{ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: ['222222222222'] }, Action: ['ecr:BatchGetImage'] }] };
 
   test('have statements and a size, and are kept as they are', () => {
-    expect(policyOf(POLICY)).toEqual({ statements: statementsOf(POLICY), size: JSON.stringify(POLICY).length, document: POLICY });
+    expect(policyOf(POLICY)).toEqual({ statements: statementsOf(POLICY), isOpaque: false, size: JSON.stringify(POLICY).length, document: POLICY });
   });
 
   test('may be given as their text, which has the same size however it is written', () => {
@@ -86,7 +100,28 @@ describe('policies', () => {
   });
 
   test.each([undefined, 'not JSON', '5', 5, []])('that cannot be read (%j) have no statements', (policy) => {
-    expect(policyOf(policy)).toEqual({ statements: [], size: 0 });
+    expect(policyOf(policy)).toEqual({ statements: [], isOpaque: false, size: 0 });
+  });
+
+  test.each(['[', '{"a":'])('whose text is nested absurdly deep (%j...) have none either', (open) => {
+    const text = open.repeat(100_000) + '1' + (open === '[' ? ']' : '}').repeat(100_000);
+    expect([policyOf(text), policyOf(open.repeat(100_000))].map(({ statements }) => statements)).toEqual([[], []]);
+    expect(policyOf(`{"Statement":[{"Sid":"A"}],"Deep":${text}}`).statements).toEqual([]);
+  });
+
+  const [PULL] = POLICY.Statement;
+
+  test.each<[string, unknown, string[], string[]]>([
+    ['all of it', '<Fn::If>', [], ['<Fn::If>']],
+    ['all of its statements', { Statement: '<Fn::If>' }, [], ['<Fn::If>']],
+    ['one of its statements', { Statement: [PULL, '<Fn::If>', '<Stack/Statement>'] }, ['Pull'], ['<Fn::If>', '<Stack/Statement>']],
+    ['a part of its text', '{"Statement":<Fn::If>}', [], ['<Fn::If>']],
+    ['a value in its text', '{"Statement":{"Sid":"A","Action":"<Fn::If>"}}', ['A'], []],
+    ['a value in a statement', { Statement: { ...PULL, Action: '<Fn::If>', Effect: '<Fn::If>' } }, ['Pull'], []],
+    ['nothing', POLICY, ['Pull'], []],
+  ])('may be known only at deployment: %s', (_, policy, sids, unknown) => {
+    const { statements, isOpaque } = policyOf(policy);
+    expect([statements.map(({ sid }) => sid), unknownIn(policy), isOpaque]).toEqual([sids, unknown, unknown.length > 0]);
   });
 });
 

@@ -14,6 +14,7 @@ const of = (Type: string, Properties: object, more: Partial<StackTemplate> = {})
   pullSitesOf(scopeOf({ Resources: { Site: { Type, Properties } } }, more)));
 const inShort = (sites: readonly PullSite[]) => sites.map(({ runtime, image: { repository }, puller }) => [runtime, repository, puller]);
 const unknown = (why: string) => ({ type: 'unknown', why });
+const nobody = (why: string) => ({ ...unknown(why), isNobody: true });
 
 test('a pull site has its place, its image and its puller', () => {
   expect(of('AWS::ECS::TaskDefinition', { ContainerDefinitions: [{ Image: IMAGE }], ExecutionRoleArn: ROLE })).toEqual([{
@@ -55,7 +56,7 @@ test.each<[string, string, object, unknown[]]>([
     ['App Runner service', 'web-app', BY_ROLE],
   ]],
   ['an App Runner service without access role', 'AWS::AppRunner::Service', source('ECR'), [
-    ['App Runner service', 'web-app', unknown('the service has no access role')],
+    ['App Runner service', 'web-app', nobody('a service of AWS App Runner needs an access role')],
   ]],
   ['an App Runner service with a public image', 'AWS::AppRunner::Service', source('ECR_PUBLIC'), []],
   ['a CodeBuild project', 'AWS::CodeBuild::Project', { ServiceRole: ROLE, Environment: { Image: IMAGE, ImagePullCredentialsType: 'SERVICE_ROLE' } }, [

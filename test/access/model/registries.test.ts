@@ -4,7 +4,7 @@ import { StackTemplate } from '../../../src/access/template/template';
 import { scopeOf } from '../support';
 
 const POLICY = { Version: '2012-10-17', Statement: [{ Sid: 'Pull', Effect: 'Allow', Principal: { AWS: ['222222222222'] }, Action: ['ecr:BatchGetImage'], Resource: '*' }] };
-const NOTHING = { policy: { statements: [], size: 0 }, policyPlaces: [], rules: [], rulePlaces: [], templates: [], caches: [] };
+const NOTHING = { policy: { statements: [], isOpaque: false, size: 0 }, policyPlaces: [], rules: [], rulePlaces: [], templates: [], caches: [] };
 const placeOf = (logicalId: string) => (
   { path: `Stack/${logicalId}`, account: '111111111111', region: 'us-east-1', stack: 'Stack', file: 'Stack.template.json', logicalId });
 

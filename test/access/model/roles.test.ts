@@ -57,9 +57,25 @@ test('policies that only the deployment knows are opaque', () => {
   expect([statements, opaquePolicies]).toEqual([[], ['<Fn::Transform>', '<Fn::Transform>']]);
 });
 
+test('so are those of which a part is known only at deployment, but not what else they say', () => {
+  const documentWithMore = (Sid: string) => ({ Statement: [...document(Sid).Statement, { 'Fn::Transform': {} }] });
+  const { statements, opaquePolicies } = roleOf({ Policies: [{ PolicyDocument: documentWithMore('Inline') }], ManagedPolicyArns: [{ Ref: 'Mine' }] }, {
+    Mine: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: documentWithMore('Mine') } },
+  });
+  expect([statements.map(({ sid }) => sid), opaquePolicies]).toEqual([['Inline', 'Mine'], ['<Fn::Transform>', '<Fn::Transform>']]);
+});
+
+test('documents may be given as their text', () => {
+  const text = JSON.stringify(document('Inline'));
+  const { statements, trusts, trustPolicy } = roleOf({ Policies: [{ PolicyDocument: text }], AssumeRolePolicyDocument: text });
+  expect([...statements, ...trusts].map(({ sid }) => sid)).toEqual(['Inline', 'Inline']);
+  expect(trustPolicy).toBe('inSight');
+});
+
 test.each([
   [{ Statement: [] }, 'inSight'],
   [{ 'Fn::Transform': {} }, 'unknown'],
+  [{ Statement: [{ 'Fn::Transform': {} }] }, 'unknown'],
   [undefined, 'missing'],
 ])('the trust policy %j is %s', (AssumeRolePolicyDocument, trustPolicy) => {
   expect(roleOf({ AssumeRolePolicyDocument })).toMatchObject({ trusts: [], trustPolicy });
@@ -77,6 +93,11 @@ describe('the permissions boundary', () => {
 
   test('may be one of AWS', () => {
     expect(roleOf({ PermissionsBoundary: `${AWS}/PowerUserAccess` }).boundary).toEqual([expect.objectContaining({ actions: ['ecr:*'] })]);
+  });
+
+  test.each([{ 'Fn::Transform': {} }, { Statement: [...document('Boundary').Statement, { 'Fn::Transform': {} }] }])('may be known only at deployment: %j', (PolicyDocument) => {
+    const Boundary = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument } };
+    expect(roleOf({ PermissionsBoundary: { Ref: 'Boundary' } }, { Boundary }).boundary).toBe('unknown');
   });
 
   test.each(['arn:aws:iam::111111111111:policy/boundary', {}, 5])('may be out of sight: %j', (PermissionsBoundary) => {

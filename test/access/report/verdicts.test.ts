@@ -34,6 +34,7 @@ test.each<[NonNullable<Judgement['impossible']>, string]>([
   ['otherRegion', 'no: AWS Lambda takes images from its own Region only'],
   ['throughCache', 'no: AWS Lambda cannot pull through a cache'],
   ['fipsHost', 'no: AWS Lambda cannot use a FIPS host'],
+  ['withoutRole', 'no: it has no role that could pull'],
 ])('what can never work: %s', (impossible, words) => {
   expect(verdictInWords({ verdict: 'impossible', impossible, owner: GRANTED, consumer: GRANTED, trust: GRANTED } as Judgement)).toBe(words);
 });

@@ -1,4 +1,5 @@
-import { rmSync } from 'fs';
+import { rmSync, writeFileSync } from 'fs';
+import { join } from 'path';
 import * as fc from 'fast-check';
 import { judgeWorlds } from '../../../src/access/judgement/worlds';
 import { modelsOf } from '../../../src/access/model/model';
@@ -124,10 +125,21 @@ function withAt(value: any, [key, ...path]: Path, put: unknown): unknown {
     : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, name === key ? withAt(inner, path, put) : inner]));
 }
 
-/** Whether it worked; that it throws something else than a clear error is a failure. */
-function works(files: Record<string, string>): boolean {
-  const directory = assemblyOf(files);
+const TEXTS = new Map(Object.entries(FILES).map(([name, content]) => [name, JSON.stringify(content)]));
+let directory: string;
+beforeAll(() => { directory = assemblyOf(Object.fromEntries(TEXTS)); });
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** Whether it worked with some files broken; that it throws something else than a clear error is a failure. */
+function works(broken: ReadonlyMap<string, string>): boolean {
+  // To write all files anew each time would take longer than to read them.
+  const write = (files: ReadonlyMap<string, string>) => broken.forEach((_, name) => {
+    // A new file is written at once, one that is overwritten goes to the disk first.
+    rmSync(join(directory, name));
+    writeFileSync(join(directory, name), files.get(name)!);
+  });
   try {
+    write(broken);
     const worlds = modelsOf(readAssembly(directory));
     judgeWorlds(worlds);
     return worlds.length >= 1 && worlds.length <= 64;
@@ -138,14 +150,12 @@ function works(files: Record<string, string>): boolean {
     }
     return false;
   } finally {
-    rmSync(directory, { recursive: true });
+    write(TEXTS);
   }
 }
 
-const texts = (files: Record<string, unknown>) => Object.fromEntries(Object.entries(files).map(([name, content]) => [name, JSON.stringify(content)]));
-
 test('it works as long as nothing is broken', () => {
-  expect(works(texts(FILES))).toBe(true);
+  expect(works(new Map())).toBe(true);
   expect(PLACES.length).toBeGreaterThan(250);
 });
 
@@ -153,9 +163,9 @@ test('any value in any place works, or is an error that names the file', () => {
   let worked = 0;
   const faults = fc.array(fc.tuple(fc.constantFrom(...PLACES), anything), { minLength: 1, maxLength: 4 });
   fc.assert(fc.property(faults, (all) => {
-    const broken: Record<string, unknown> = { ...FILES };
-    all.forEach(([{ file, path }, put]) => { broken[file] = withAt(broken[file], path, put); });
-    worked += Number(works(texts(broken)));
+    const broken = new Map<string, unknown>();
+    all.forEach(([{ file, path }, put]) => broken.set(file, withAt(broken.has(file) ? broken.get(file) : FILES[file], path, put)));
+    worked += Number(works(new Map([...broken].map(([file, content]) => [file, JSON.stringify(content)]))));
   }), { numRuns: 2_000 });
   // Most templates are read, however odd: an error is for what is no assembly at all.
   expect(worked).toBeGreaterThan(1_000);
@@ -166,7 +176,7 @@ test('any text in place of a file works, or is an error that names the file', ()
     fc.string(), fc.json(), fc.constantFrom('', '{', 'null', '[]', '"x"', '{"Resources":[]}', '\uFEFF{}', '{"artifacts":{"A":null}}'), fc.constantFrom('[', '{"a":').map((open) => open.repeat(10_000)),
   );
   fc.assert(fc.property(fc.constantFrom(...Object.keys(FILES)), text, (file, content) => {
-    works({ ...texts(FILES), [file]: content });
+    works(new Map([[file, content]]));
   }), { numRuns: 300 });
 });
 
@@ -175,8 +185,7 @@ test.each([
   ['objects', '{"a":'.repeat(10_000) + '1', '}'.repeat(10_000)],
   ['functions', '{"Fn::Join":["",['.repeat(10_000), ']]}'.repeat(10_000)],
 ])('%s that are nested absurdly deep are an error in any file', (_, open, close) => {
-  for (const file of Object.keys(FILES)) {
-    const whole = JSON.stringify((FILES as any)[file]);
-    expect(works({ ...texts(FILES), [file]: whole.replace(/^\{/, `{"Deep":${open}${close}${whole === '{}' ? '' : ','}`) })).toBe(false);
+  for (const [file, whole] of TEXTS) {
+    expect(works(new Map([[file, whole.replace(/^\{/, `{"Deep":${open}${close}${whole === '{}' ? '' : ','}`)]]))).toBe(false);
   }
 });

@@ -6,6 +6,7 @@ const scope: Scope = {
   imported: (name) => `imported ${name}`,
   outputOf: (output) => JSON.stringify(output),
   mapped: (map, topKey, secondKey) => (map === 'Map' ? `${topKey}.${secondKey}` : undefined),
+  isMadeUpName: (unknown) => unknown === '<Stack/Repository>',
   holds: (condition) => ({ IsSo: 'yes', IsNotSo: 'no' } as const)[condition] ?? 'maybe',
 };
 
@@ -33,6 +34,8 @@ test.each<[string, unknown, unknown]>([
   ['Fn::Split', { 'Fn::Split': [':', ARN] }, ['arn', 'aws', 'ecr', 'us-east-1', '111111111111', 'repository/web-app']],
   ['Fn::Select of Fn::Split', { 'Fn::Select': [4, { 'Fn::Split': [':', ARN] }] }, '111111111111'],
   ['Fn::Split around a pseudo parameter', { 'Fn::Select': [5, { 'Fn::Split': [':', 'arn:<AWS::Partition>:iam::<AWS::AccountId>:role/x'] }] }, 'role/x'],
+  ['Fn::Split around a name that is made up', { 'Fn::Select': [1, { 'Fn::Split': ['/', 'repository/<Stack/Repository>'] }] }, '<Stack/Repository>'],
+  ['Fn::Split of a name that is made up', { 'Fn::Split': ['-', 'a-<Stack/Repository>'] }, '<Fn::Split>'],
   ['Fn::Split of a text that is not all known', { 'Fn::Split': [':', { Ref: 'Unknown' }] }, '<Fn::Split>'],
   ['Fn::Split without a text', { 'Fn::Split': [':'] }, '<Fn::Split>'],
   ['Fn::ImportValue', { 'Fn::ImportValue': { 'Fn::Sub': 'of-${AWS::Region}' } }, 'imported of-us-east-1'],

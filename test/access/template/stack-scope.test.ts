@@ -45,6 +45,20 @@ test.each([
   expect(scopeOf({ Resources: RESOURCES, Parameters: PARAMETERS }).resolve({ Ref: name })).toEqual(expected);
 });
 
+test('names that the deployment makes up can be split off, of whichever stack they are', () => {
+  const exports = new Exports();
+  const owner = new StackScope(stackOf({ Resources: RESOURCES, Outputs: { Arn: { Value: { 'Fn::GetAtt': 'Unnamed.Arn' }, Export: { Name: 'arn' } } } }, { path: 'Owner' }), exports);
+  const scope = new StackScope(stackOf({ Parameters: PARAMETERS }), exports);
+  exports.add(owner);
+  const partOf = (index: number, delimiter: string, text: unknown) => scope.resolve({ 'Fn::Select': [index, { 'Fn::Split': [delimiter, text] }] });
+
+  expect(partOf(4, ':', { 'Fn::ImportValue': 'arn' })).toBe('111111111111');
+  expect(partOf(1, '/', { 'Fn::ImportValue': 'arn' })).toBe('<Owner/Unnamed>');
+  expect(partOf(0, '/', { Ref: 'Asked' })).toBe('<Fn::Select>');
+  // What Ref of such a resource is, nobody knows: it may be an ARN.
+  expect(partOf(0, '/', '<Owner/Cluster>')).toBe('<Fn::Select>');
+});
+
 test.each([
   ['Named.Arn', 'arn:aws:ecr:us-east-1:111111111111:repository/web-app'],
   ['Named.RepositoryUri', '111111111111.dkr.ecr.us-east-1.amazonaws.com/web-app'],

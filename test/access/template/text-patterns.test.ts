@@ -1,12 +1,27 @@
-import { isDivisible, isKnown, matches, parseArn, splitText, unknownValue } from '../../../src/access/template/text-patterns';
+import { isDivisible, isKnown, matches, parseArn, splitText, unknownsIn, unknownValue } from '../../../src/access/template/text-patterns';
 
 test('a text with an unknown value in it is not known', () => {
   expect(isKnown(`arn:aws:iam::111111111111:role/${unknownValue('Stack/Role')}`)).toBe(false);
   expect(isKnown('arn:aws:iam::111111111111:role/app')).toBe(true);
 });
 
-test.each([['a,b', true], ['<AWS::Partition>:<AWS::Region>', true], ['a,<Stack/Parameter>', false]])('whether %j can be divided: %j', (text, expected) => {
-  expect(isDivisible(text)).toBe(expected);
+test.each([
+  ['a,b', ',', true],
+  ['a-b', '-', true],
+  ['<AWS::Partition>:<AWS::Region>', ':', true],
+  ['<AWS::Region>', '-', false],
+  ['<AWS::Region>', '', false],
+  ['role/<Stack/Role>', '/', true],
+  ['role/<Stack/Role>', '-', false],
+  ['role/<Stack/Role>', 'e', false],
+  ['a,<Stack/Parameter>', ',', false],
+  ['<Stack/Role>,<Stack/Parameter>', ',', false],
+])('whether %j can be divided by %j: %j', (text, delimiter, expected) => {
+  expect(isDivisible(text, delimiter, (unknown) => unknown === '<Stack/Role>')).toBe(expected);
+});
+
+test('unknown values are found', () => {
+  expect(['<A>-<B>', 'a < b > c <', ''].map(unknownsIn)).toEqual([['<A>', '<B>'], ['< b >'], []]);
 });
 
 test('unknown values are not split', () => {

@@ -1,4 +1,4 @@
-import { allOf, anyOf, not, Truth, truthOf } from '../../../src/access/template/truth';
+import { allOf, anyIs, anyOf, not, Truth, truthOf } from '../../../src/access/template/truth';
 
 test.each<[Truth[], Truth, Truth]>([
   [[], 'yes', 'no'],
@@ -14,6 +14,16 @@ test.each<[Truth[], Truth, Truth]>([
 ])('of %j all are: %s, any is: %s', (truths, all, any) => {
   expect(allOf(truths)).toBe(all);
   expect(anyOf(truths)).toBe(any);
+  expect(anyIs(truths, (truth) => truth)).toBe(any);
+});
+
+test('what comes after a yes is not looked at', () => {
+  const seen: Truth[] = [];
+  anyIs(['maybe', 'yes', 'no'], (truth: Truth) => {
+    seen.push(truth);
+    return truth;
+  });
+  expect(seen).toEqual(['maybe', 'yes']);
 });
 
 test('the contrary', () => {
