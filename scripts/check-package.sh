@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what `npm run package` made, in a new TypeScript app and in a new virtual environment, as users do; synthesizes the demo in
-# both, and compares all templates.
+# both, runs the command on it, and compares all templates.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -44,6 +44,13 @@ npm install --no-audit --no-fund "$tarball" "aws-cdk-lib@$cdk" "constructs@$(cd 
 cp "$root/examples/demo/app.ts" .
 npx tsc --noEmit --strict --skipLibCheck --target es2022 --module node16 --types node app.ts
 CDK_OUTDIR="$work/typescript.out" npx tsx app.ts
+
+echo '--- its command'
+npx --no-install cdk-shared-ecr --version
+npx --no-install cdk-shared-ecr check "$work/typescript.out"
+npx --no-install cdk-shared-ecr report --format markdown "$work/typescript.out" | grep --quiet '^```mermaid$'
+npx --no-install cdk-shared-ecr contract "$work/typescript.out" > contract.json
+npx --no-install cdk-shared-ecr check --contract contract.json "$work/typescript.out" > /dev/null
 
 echo '--- a new Python app'
 mkdir "$work/python"
