@@ -171,7 +171,11 @@ export interface PullAccessFinding {
   readonly remedies: PullAccessRemedy[];
 }
 
+const NAME = 'PullAccessValidator';
+const MANIFEST = 'manifest.json';
 const INSTANCE = Symbol.for('cdk-shared-ecr.PullAccessValidator');
+/** What is reported where nothing could be judged. */
+const NOT_JUDGED = 'not-judged';
 const QUIET = Symbol.for('cdk-shared-ecr.PullAccessValidator.quiet');
 
 const MODE_CONTEXT = 'cdk-shared-ecr:pullAccess';
@@ -191,7 +195,7 @@ const CONTRACTS_CONTEXT = 'cdk-shared-ecr:contracts';
  * ```
  *
  * Pulls that fail for certain are errors, and what cannot be seen from the app is a warning. "Can be pulled" means: by everything in sight. Policies of AWS Organizations,
- * of VPC endpoints, and what other apps deploy are in no template. A finding is acknowledged as any other of the CDK, by the id that comes with it, for the whole app:
+ * of VPC endpoints, and what other apps deploy are in no template. A finding is acknowledged as any other of the CDK, by the id that comes with it:
  *
  * ```ts
  * Validations.of(app).acknowledge({ id: 'PullAccessValidator::owner-not-in-sight', reason: 'the vendor has let us in' });
@@ -236,16 +240,16 @@ export class PullAccessValidator implements IPolicyValidationPlugin {
   /**
    * How the CDK calls it, and acknowledgements too.
    */
-  public readonly name = 'PullAccessValidator';
+  public readonly name = NAME;
 
   /**
    * The ids of its rules.
    */
-  public readonly ruleIds?: string[] = RULE_IDS;
+  public readonly ruleIds?: string[] = [...RULE_IDS, NOT_JUDGED];
 
   private readonly props: PullAccessValidatorProps;
   /** The CDK asks once for each environment, or once for all: the app is judged once for what was written. */
-  private judged?: { readonly manifest: string; readonly findings: readonly Finding[] };
+  private judged?: { readonly written: string; readonly mode: PullAccessMode; readonly findings: readonly Finding[] };
 
   /**
    * @throws if the accounts of an organization are malformed
@@ -260,33 +264,49 @@ export class PullAccessValidator implements IPolicyValidationPlugin {
    */
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const root = context.appConstruct as Stage;
-    const mode = this.modeIn(root);
-    if (mode === PullAccessMode.OFF || Object.hasOwn(root, QUIET) || this.isReplaced(root)) {
-      return { success: true, violations: [] };
-    }
-    const asked = new Set(context.stackTemplates.map(({ stackConstructPath }) => stackConstructPath));
-    const violations = this.findingsIn(root, root.outdir)
-      .filter(({ severity, place }) => severity !== 'info' && asked.has(place.stack))
-      .map((finding) => violationOf(finding, mode));
+    const asked = new Set(context.stackTemplates.map(({ stackConstructPath: stack }) => stack).filter((stack) => validatorOf(stack, root) === this));
+    const violations = Object.hasOwn(root, QUIET) || asked.size === 0 ? [] : this.violationsIn(root, asked);
     return { success: violations.every(({ severity }) => severity !== 'error'), violations };
   }
 
-  private findingsIn(root: IConstruct, directory: string): readonly Finding[] {
-    const manifest = `${directory} ${statSync(join(directory, 'manifest.json')).mtimeMs}`;
-    if (this.judged?.manifest !== manifest) {
-      const contracts = [...new Set([...this.contractsOf(root), ...contractFilesOf(root)])];
-      const organizations = this.organizationsOf(this.props.organizations ?? root.node.tryGetContext(ORGANIZATIONS_CONTEXT), ORGANIZATIONS_CONTEXT);
-      const granted = grantedElsewhere(root);
-      const isSaid = ({ rule, repository }: Finding) => rule === 'owner-not-in-sight' && granted.some((pattern) => matches(pattern, repository!));
-      this.judged = { manifest, findings: check([directory], { contracts, organizations }).filter((finding) => !isSaid(finding)) };
+  private violationsIn(root: Stage, stacks: ReadonlySet<string>): PolicyViolation[] {
+    try {
+      const { mode, findings } = this.judge(root);
+      return findings.filter(({ severity, place }) => severity !== 'info' && stacks.has(place.stack)).map((finding) => violationOf(finding, mode));
+    } catch (error) {
+      // Of a plugin that throws, the command of the CDK says nothing.
+      return [failure(error as Error, root, this.wantedMode(root) === PullAccessMode.WARN ? 'warning' : 'error')];
     }
-    return this.judged.findings;
+  }
+
+  private judge(root: Stage): NonNullable<PullAccessValidator['judged']> {
+    const written = `${root.outdir} ${statSync(join(root.outdir, MANIFEST)).mtimeMs}`;
+    if (this.judged?.written !== written) {
+      // Should this fail, it is told once as well.
+      this.judged = { written, mode: PullAccessMode.OFF, findings: [] };
+      const mode = this.modeIn(root);
+      this.judged = { written, mode, findings: mode === PullAccessMode.OFF ? [] : this.findingsIn(root, root.outdir) };
+    }
+    return this.judged;
+  }
+
+  private findingsIn(root: IConstruct, directory: string): readonly Finding[] {
+    const contracts = [...new Set([...this.contractsOf(root), ...contractFilesOf(root)])];
+    const organizations = this.organizationsOf(this.props.organizations ?? root.node.tryGetContext(ORGANIZATIONS_CONTEXT), ORGANIZATIONS_CONTEXT);
+    const granted = grantedElsewhere(root);
+    const isSaid = ({ rule, repository }: Finding) => rule === 'owner-not-in-sight' && granted.some((pattern) => matches(pattern, repository!));
+    return check([directory], { contracts, organizations }).filter((finding) => !isSaid(finding));
+  }
+
+  private wantedMode(root: IConstruct): unknown {
+    return this.props.mode ?? root.node.tryGetContext(MODE_CONTEXT) ?? PullAccessMode.ERROR;
   }
 
   private modeIn(root: IConstruct): PullAccessMode {
-    const mode = this.props.mode ?? root.node.tryGetContext(MODE_CONTEXT) ?? PullAccessMode.ERROR;
-    if (!Object.values(PullAccessMode).includes(mode)) {
-      throw new Error(`the context key ${MODE_CONTEXT} is ${JSON.stringify(mode)}, but it is one of ${Object.values(PullAccessMode).join(', ')}`);
+    const wanted = this.wantedMode(root);
+    const mode = Object.values(PullAccessMode).find((one) => one === wanted);
+    if (mode === undefined) {
+      throw new Error(`the context key ${MODE_CONTEXT} is ${JSON.stringify(wanted)}, but it is one of ${Object.values(PullAccessMode).join(', ')}`);
     }
     return mode;
   }
@@ -300,15 +320,23 @@ export class PullAccessValidator implements IPolicyValidationPlugin {
   }
 
   private organizationsOf(organizations: unknown, where: string): Organization[] {
-    return organizations === undefined ? [] : organizationsFrom(organizations, where);
+    return organizations === undefined || organizations === null ? [] : organizationsFrom(organizations, where);
   }
+}
 
-  /** One that was added by itself gives way to one of the user's own. The CDK keeps its list to itself; a test notices should it go. */
-  private isReplaced(root: IConstruct): boolean {
-    const { _validationPlugins: plugins = [] } = root as unknown as { readonly _validationPlugins?: IPolicyValidationPlugin[] };
-    const { [INSTANCE]: own } = root as unknown as { readonly [INSTANCE]?: PullAccessValidator };
-    return own === this && plugins.some((plugin) => plugin !== this && plugin.name === this.name);
+/**
+ * The one that a stack is judged by, if there are several: of those that were added to its Stage, or else around that, the last. The one that was
+ * added by itself gives way to any other. The CDK keeps its list to itself; a test notices should it go.
+ */
+function validatorOf(stack: string, root: IConstruct): unknown {
+  const { [INSTANCE]: byItself } = root as { readonly [INSTANCE]?: PullAccessValidator };
+  let [scope, validator]: [IConstruct | undefined, unknown] = [root, byItself];
+  for (const id of [...stack.split('/'), '']) {
+    const { _validationPlugins: plugins = [] } = (scope ?? {}) as { readonly _validationPlugins?: IPolicyValidationPlugin[] };
+    validator = plugins.filter((plugin) => plugin.name === NAME && plugin !== byItself).at(-1) ?? validator;
+    scope = scope?.node.tryFindChild(id);
   }
+  return validator;
 }
 
 /** Where the app was written to; it is written now, unless that was done. What is found by it is asked for, and no reason to fail. */
@@ -329,6 +357,17 @@ function violationOf(finding: Finding, mode: PullAccessMode): PolicyViolation {
     description: `${message} (${path} in account ${account}, ${region})`,
     fix: [`${remedy}`, ...statements.flatMap((one) => one.statements.map((statement) => JSON.stringify(statement)))].join('\n'),
     violatingResources: [{ resourceLogicalId: logicalId, templatePath: file, locations: [] }],
+  };
+}
+
+/** That nothing could be judged. It is about no stack, or it would only be told to whoever synthesizes just that. */
+function failure({ message }: Error, { outdir }: Stage, severity: string): PolicyViolation {
+  return {
+    ruleName: NOT_JUDGED,
+    severity,
+    description: `whether images can be pulled was not judged: ${message}`,
+    fix: `mend it, or synthesize without this: set the context key ${MODE_CONTEXT} to "${PullAccessMode.OFF}"`,
+    violatingResources: [{ resourceLogicalId: NAME, templatePath: join(outdir, MANIFEST), locations: [] }],
   };
 }
 

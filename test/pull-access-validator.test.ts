@@ -1,13 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, AppProps, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { CONSUMER, errorOf, newJudgedApp, newRepository, newStack, OTHER, OWNER } from './support';
+import { EcrGrantee, PullAccessMode, PullAccessValidator, SharedEcrRepository } from '../src';
 import { contractOf, contractText } from '../src/access/contract/contract';
 import { modelOf } from '../src/access/model/model';
 import { readAssembly } from '../src/access/template/assembly';
-import { EcrGrantee, PullAccessMode, PullAccessValidator, SharedEcrRepository } from '../src';
 
 const IMAGE = '999999999999.dkr.ecr.us-east-1.amazonaws.com/web-app:v1';
 const PULLS = { actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources: ['arn:aws:ecr:us-east-1:999999999999:repository/web-app'] };
@@ -171,6 +171,86 @@ describe('one that is added', () => {
     const validator = new PullAccessValidator();
     Validations.of(app).addPlugins(validator);
     expect((app as any)._validationPlugins).toContain(validator);
+  });
+});
+
+describe('one that is added to a Stage', () => {
+  /** Pulls in two Stages that both fail. */
+  function twoStages(): readonly [App, Stage, Stage] {
+    const app = newJudgedApp();
+    newRepository(app);
+    const [one, other] = ['Beta', 'Prod'].map((id) => new Stage(app, id));
+    newTask(newStack(one, 'Consumer', CONSUMER));
+    newTask(newStack(other, 'Consumer', OTHER));
+    return [app, one, other];
+  }
+
+  test('judges what is in the Stage, and nobody else does', () => {
+    const [app, beta] = twoStages();
+    Validations.of(beta).addPlugins(new PullAccessValidator({ mode: PullAccessMode.OFF }));
+    const message = errorOf(() => app.synth());
+    expect(occurrences(message, FAILURE)).toBe(1);
+    expect(message).toContain('Prod/Consumer/Task');
+  });
+
+  test('does so whatever was added to the app', () => {
+    const [app, beta, prod] = twoStages();
+    Validations.of(app).addPlugins(new PullAccessValidator());
+    [beta, prod].forEach((stage) => Validations.of(stage).addPlugins(new PullAccessValidator({ mode: PullAccessMode.WARN })));
+    app.synth();
+    expect(occurrences(output(), FAILURE)).toBe(2);
+    expect(output()).not.toContain('ERROR');
+  });
+
+  test('of two, the last judges', () => {
+    const [app] = twoStages();
+    Validations.of(app).addPlugins(new PullAccessValidator(), new PullAccessValidator({ mode: PullAccessMode.WARN }));
+    app.synth();
+    expect(occurrences(output(), FAILURE)).toBe(2);
+    expect(output()).not.toContain('ERROR');
+  });
+});
+
+describe('what keeps it from judging', () => {
+  const NOWHERE = 'the contract "nowhere.json" cannot be read';
+
+  function unjudged(mode: string): App {
+    const app = newJudgedApp({ context: { 'cdk-shared-ecr:contracts': ['nowhere.json'], 'cdk-shared-ecr:pullAccess': mode } });
+    newRepository(app);
+    [CONSUMER, OTHER].forEach((env) => newTask(newStack(app, `Consumer${env.account}`, env)));
+    return app;
+  }
+
+  test('is an error, told once, with the way out', () => {
+    const message = errorOf(() => unjudged('error').synth());
+    expect(occurrences(message, `ERROR whether images can be pulled was not judged: ${NOWHERE}`)).toBe(1);
+    expect(message).toContain('mend it, or synthesize without this: set the context key cdk-shared-ecr:pullAccess to "off"');
+  });
+
+  test('is about no construct, so that the command of the CDK tells it whichever stacks are asked for', () => {
+    const app = unjudged('error');
+    expect(() => app.synth()).toThrow(NOWHERE);
+    const { pluginReports } = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8'));
+    const [{ conclusion, violations: [{ ruleName, violatingConstructs: [construct] }] }] = pluginReports
+      .filter(({ pluginName }: any) => pluginName === 'PullAccessValidator');
+    expect([conclusion, ruleName, construct.constructPath]).toEqual(['failure', 'not-judged', '']);
+  });
+
+  test('is a warning where findings are', () => {
+    unjudged('warn').synth();
+    expect(occurrences(output(), `WARNING whether images can be pulled was not judged: ${NOWHERE}`)).toBe(1);
+  });
+
+  test('is nothing to know where nothing is judged', () => {
+    unjudged('off').synth();
+    expect(output()).toBe('');
+  });
+
+  test('is not a context key that is set to null', () => {
+    const app = newJudgedApp({ context: { 'cdk-shared-ecr:organizations': null, 'cdk-shared-ecr:contracts': null, 'cdk-shared-ecr:pullAccess': null } });
+    newRepository(app);
+    app.synth();
+    expect(output()).toBe('');
   });
 });
 

@@ -5,6 +5,7 @@ import { registryFindings } from './registries';
 import { replicationFindings } from './replication';
 import { Severity } from './rules';
 import { unusedGrantFindings } from './unused';
+import { Judgement, Verdict } from '../judgement/judge';
 import { Organization } from '../judgement/organizations';
 import { decidingConditions, judgeWorlds } from '../judgement/worlds';
 import { AccessModel } from '../model/model';
@@ -15,10 +16,27 @@ import { AccessModel } from '../model/model';
  * @param worlds a model for each way that the conditions of the templates may turn out
  */
 export function findingsOf(worlds: readonly AccessModel[], organizations: readonly Organization[] = []): Finding[] {
-  const pulls = judgeWorlds(worlds, organizations).flatMap(pullFindings);
+  const judgements = judgeWorlds(worlds, organizations);
+  const pulls = judgements.flatMap((judgement) => {
+    const findings = pullFindings(judgement);
+    return mayRunElsewhere(judgement, judgements) ? findings.map(onOneOfManyNodes) : findings;
+  });
   const others = acrossWorlds(worlds, (world) => findingsBeyondPulls(world, organizations));
   const all = [...pulls, ...others];
   return SEVERITIES.flatMap((severity) => all.filter((finding) => finding.severity === severity));
+}
+
+/** Whether nodes are left in the cluster that may pull the image: on which of them it is to run, selectors, taints and namespaces say. */
+function mayRunElsewhere({ site: { cluster }, repository }: Judgement, judgements: readonly Judgement[]): boolean {
+  return cluster !== undefined && (cluster.hasOthers || judgements.some((other) => (
+    other.site.cluster?.key === cluster.key && other.repository === repository && MAY_PULL.includes(other.verdict))));
+}
+
+const MAY_PULL: readonly Verdict[] = ['allowed', 'undecided', 'notInSight'];
+
+function onOneOfManyNodes(finding: Finding): Finding {
+  return finding.severity !== 'error' ? finding
+    : { ...finding, severity: 'warning', message: `${finding.message}; the cluster has other nodes that may, if it is to run on those only` };
 }
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];

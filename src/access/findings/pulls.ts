@@ -1,5 +1,6 @@
 import { Finding, finding } from './finding';
 import { RuleId } from './rules';
+import { CACHE_CREATE_ACTIONS, CACHE_PULL_ACTIONS } from '../../policy/actions';
 import { Half, isForWantOfOrganization } from '../judgement/halves';
 import { ADDED_BY_LAMBDA, Impossibility, Judgement } from '../judgement/judge';
 import { consumerRemedies, ownerRemedies, Remedy, remediesFor, trustRemedies } from '../judgement/remedies';
@@ -77,12 +78,16 @@ function undecidedRemedy(why: readonly string[], statements: readonly Remedy[]):
   return 'see that it may, or write into the template what is known only at deployment';
 }
 
+const MAKING = CACHE_CREATE_ACTIONS.filter((action) => !CACHE_PULL_ACTIONS.includes(action));
+
 function halfFindings(judgement: Judgement, half: Remedy['half'], { state, actions }: Half): Finding[] {
   const { site: { runtime } } = judgement;
   const document = documentInWords(judgement, half);
   switch (state) {
     case 'missing': return [found(judgement, missingRule(judgement, half), {
       half,
+      // The repository of a cache may be there already, made by the pull of somebody who may make it.
+      ...(actions.every((action) => MAKING.includes(action)) && { severity: 'warning' as const }),
       message: `${failureInWords(judgement, half)}: ${document} does not allow ${actions.join(', ')}`,
       ...toPaste(judgement, half, half === 'owner' ? ownerRemedies(judgement) : consumerRemedies(judgement), document),
     })];

@@ -8,7 +8,7 @@ import { trustOf } from './trust';
 import {
   CACHE_CREATE_ACTIONS, CACHE_FILL_ACTIONS, CACHE_PULL_ACTIONS, DESCRIBE_ACTION, LAMBDA_ACTIONS, LOGIN_ACTION, PULL_ACTIONS, PULL_THROUGH_ACTIONS,
 } from '../../policy/actions';
-import { eksAddOnAccount } from '../../policy/eks-add-on-registries';
+import { isRegistryOfAws } from '../../policy/aws-registries';
 import { AccessModel } from '../model/model';
 import { Puller, PullSite } from '../model/pull-sites';
 import { Role } from '../model/roles';
@@ -131,12 +131,8 @@ function beyondBoundaryOf({ role, requests, besides }: Pull): BeyondBoundary | u
   return beyondBoundary(role, [...requests, ...besides]);
 }
 
-function isOfAws({ image }: PullSite): boolean {
-  return image.account === eksAddOnAccount(image.region);
-}
-
 function halvesOfNobody(site: PullSite, why: string): Halves {
-  return [isOfAws(site) ? NOT_NEEDED : undecided(why), undecided(why)];
+  return [isRegistryOfAws(site.image) ? NOT_NEEDED : undecided(why), undecided(why)];
 }
 
 function halvesOf(site: PullSite, puller: KnownPuller, { isCached }: Owner, sight: Sight): Halves {
@@ -149,7 +145,7 @@ function halvesOf(site: PullSite, puller: KnownPuller, { isCached }: Owner, sigh
 }
 
 function halvesOfPull(site: PullSite, { caller, owner, role, requests, besides, isInOneAccount }: Pull): Halves {
-  const ofOwner = () => (isOfAws(site) ? NOT_NEEDED : ownerHalf(requests, owner));
+  const ofOwner = () => (isRegistryOfAws(site.image) ? NOT_NEEDED : ownerHalf(requests, owner));
   if (caller.type === 'service') {
     return [ofOwner(), NOT_NEEDED];
   }

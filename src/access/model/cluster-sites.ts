@@ -3,7 +3,7 @@ import { Place, placeOf, resourcesOf } from './places';
 import { distinct, PullSite, roleOr } from './pull-sites';
 import { parseJson } from '../template/json';
 import { StackScope } from '../template/stack-scope';
-import { Fields, fieldsOf, Resource, textOf } from '../template/template';
+import { Fields, fieldsOf, listOf, Resource, textOf, textsOf } from '../template/template';
 import { unknownValue } from '../template/text-patterns';
 
 /**
@@ -13,8 +13,34 @@ import { unknownValue } from '../template/text-patterns';
 export function clusterSitesOf(scopes: readonly StackScope[]): PullSite[] {
   const nodesOf = byCluster(scopes.flatMap(clusterNodesOf));
   const workloadsOf = byCluster(scopes.flatMap(workloadsIn));
-  return [...new Set([...nodesOf.keys(), ...workloadsOf.keys()])]
-    .flatMap((cluster) => distinct(sitesOfCluster(nodesOf.get(cluster) ?? [], workloadsOf.get(cluster) ?? [])));
+  const joinersOf = byCluster(scopes.flatMap(joinersIn));
+  return [...new Set([...nodesOf.keys(), ...workloadsOf.keys()])].flatMap((key) => {
+    const nodes = nodesOf.get(key) ?? [];
+    const roles = nodes.map(({ puller }) => (puller.type === 'role' ? puller.arn : ''));
+    const hasOthers = (joinersOf.get(key) ?? []).some(({ role }) => !roles.includes(role));
+    const sites = distinct(sitesOfCluster(nodes, workloadsOf.get(key) ?? []));
+    return nodes.length > 1 || hasOthers ? sites.map((site) => ({ ...site, cluster: { key, hasOthers } })) : sites;
+  });
+}
+
+/** A role whose machines may join a cluster as nodes, though nothing in sight says what they pull: those of Karpenter, or of an Auto Scaling group. */
+interface Joiner extends OfCluster {
+  readonly role: string;
+}
+
+function joinersIn(scope: StackScope): Joiner[] {
+  const joiners = (type: string, rolesOf: (properties: Fields) => string[]): Joiner[] => resourcesOf(scope, type).flatMap(([, resource]) => {
+    const properties = fieldsOf(scope.resolve(resource.properties));
+    return rolesOf(properties).map((role) => ({ place: placeOf(scope, resource), cluster: textOf(properties.ClusterName), role }));
+  });
+  return [
+    ...joiners('AWS::EKS::AccessEntry', ({ Type: type, PrincipalArn: role }) => (/^(EC2|HYBRID|HYPERPOD)/.test(textOf(type)) ? [textOf(role)] : [])),
+    ...joiners('Custom::AWSCDK-EKS-KubernetesResource', ({ Manifest: manifest }) => listOf(parsed(manifest)).map(fieldsOf)
+      .filter(({ kind, metadata }) => kind === 'ConfigMap' && fieldsOf(metadata).name === 'aws-auth')
+      .flatMap(({ data }) => listOf(parsed(fieldsOf(data).mapRoles)).map(fieldsOf))
+      .filter(({ groups }) => textsOf(groups).includes('system:nodes'))
+      .map(({ rolearn: role }) => textOf(role))),
+  ];
 }
 
 function sitesOfCluster(nodes: readonly ClusterNodes[], workloads: readonly Workload[]): PullSite[] {

@@ -3,8 +3,8 @@ import { ImageReference, imageReferenceOf } from './image-reference';
 import { Place, placeOf, resourcesOf } from './places';
 import { Role } from './roles';
 import { StackScope } from '../template/stack-scope';
-import { Fields, fieldsOf, isFields, listOf, textsOf } from '../template/template';
-import { unknownValue } from '../template/text-patterns';
+import { Fields, fieldsOf, isFields, listOf, textOf, textsOf } from '../template/template';
+import { isKnown, parseArn, unknownValue } from '../template/text-patterns';
 
 /**
  * What runs images, and so what pulls them. AWS Lambda is here twice: whoever deploys a function needs the image then, and the service fetches it
@@ -30,6 +30,8 @@ export interface PullSite extends Place {
   readonly assumedFor?: string;
   /** The ARN of the role that assumes the one that pulls, where no service does. */
   readonly assumedBy?: string;
+  /** The cluster, if the image may run on other nodes of it, too; `hasOthers`: on nodes that are none of the sites. */
+  readonly cluster?: { readonly key: string; readonly hasOthers: boolean };
   /** The repository that a cache keeps the image in. */
   readonly keptIn?: Address;
 }
@@ -39,8 +41,18 @@ export function pullSitesOf(scope: StackScope): PullSite[] {
   return Object.entries(READERS).flatMap(([type, read]) => resourcesOf(scope, type).flatMap(([logicalId, resource]) => distinct(
     read(fieldsOf(scope.resolve(resource.properties)), scope, logicalId).flatMap((found) => {
       const image = imageReferenceOf(found.image);
-      return image ? [{ ...placeOf(scope, resource), ...found, image }] : [];
+      return image ? [{ ...placeOf(scope, resource), ...found, image, puller: byItsArn(found.puller, scope) }] : [];
     }))));
+}
+
+/** Templates name roles by their names too, as `Ref` does, and services take that. */
+function byItsArn(puller: Puller, scope: StackScope): Puller {
+  if (puller.type !== 'role' || puller.arn.startsWith('arn:')) {
+    return puller;
+  }
+  const [logicalId] = resourcesOf(scope, 'AWS::IAM::Role').find(([, role]) => scope.nameOf(role) === puller.arn) ?? [];
+  const named = isKnown(puller.arn) ? `arn:${scope.partition}:iam::${scope.stack.account}:role/${puller.arn}` : puller.arn;
+  return { type: 'role', arn: logicalId === undefined ? named : scope.arnOf(logicalId) };
 }
 
 /** A site that pulls an image twice, or two tags of it, is one. */
@@ -102,8 +114,8 @@ const READERS: Readonly<Record<string, (properties: Fields, scope: StackScope, l
     .filter(({ ActionTypeId: action }) => fieldsOf(action).Category === 'Source' && fieldsOf(action).Provider === 'ECR')
     .flatMap(({ Configuration: configuration, RoleArn: own }) => textIn(configuration, 'RepositoryName').map((name) => ({
       runtime: 'CodePipeline source' as const,
-      // The action knows no account and no Region: the repository is where the pipeline is.
-      image: `${stack.account}.dkr.ecr.${stack.region}.amazonaws.com/${name}`,
+      // The action knows no account and no Region: the repository is in the Region of the pipeline, in the account of the role that looks it up.
+      image: `${parseArn(textOf(own ?? role))?.account ?? stack.account}.dkr.ecr.${stack.region}.amazonaws.com/${name}`,
       puller: roleOr(own ?? role, 'the pipeline has no role'),
       ...(typeof own === 'string' && typeof role === 'string' && { assumedBy: role }),
     }))),

@@ -1,8 +1,9 @@
 import { Place, placeOf, resourcesOf } from './places';
-import { Statement, statementsOf, unknownIn } from './policy-document';
+import { Condition, Statement, statementsOf, unknownIn } from './policy-document';
 import { actionsOfManagedPolicy } from '../../policy/managed-policies';
 import { StackScope } from '../template/stack-scope';
 import { Fields, fieldsOf, listOf, Resource, textOf, textsOf } from '../template/template';
+import { isKnown } from '../template/text-patterns';
 
 export interface Role extends Place {
   readonly arn: string;
@@ -32,7 +33,9 @@ function roleOf(scope: StackScope, logicalId: string, resource: Resource, polici
   const properties = fieldsOf(scope.resolve(resource.properties));
   const managed = textsOf(properties.ManagedPolicyArns).map((id) => ({ id, document: documentOfManaged(id, policies) }));
   const inline = listOf(properties.Policies).map((policy) => fieldsOf(policy).PolicyDocument);
-  const attached = policies.filter(({ place, roles }) => place.account === scope.stack.account && roles.includes(scope.nameOf(resource)));
+  const inAccount = policies.filter(({ place }) => place.account === scope.stack.account);
+  const attached = inAccount.filter(({ roles }) => roles.includes(scope.nameOf(resource)));
+  const others = inAccount.filter((policy) => !attached.includes(policy) && policy.roles.some((name) => !isKnown(name) && !scope.isMadeUpName(name)));
   const documents = [...inline, ...attached.map(({ document }) => document), ...managed.map(({ document }) => document)];
   const { AssumeRolePolicyDocument: trust, PermissionsBoundary: boundary } = properties;
   return {
@@ -41,11 +44,17 @@ function roleOf(scope: StackScope, logicalId: string, resource: Resource, polici
     name: arn.replace(/^[^/]*\//, ''),
     trusts: statementsOf(trust),
     trustPolicy: trust === undefined ? 'missing' : unknownIn(trust).length > 0 ? 'unknown' : 'inSight',
-    statements: documents.flatMap(statementsOf),
+    statements: [...documents.flatMap(statementsOf), ...others.flatMap(maybeStatementsOf)],
     opaquePolicies: [...managed.filter(({ document }) => document === undefined).map(({ id }) => id), ...documents.flatMap(unknownIn)],
     ...(boundary !== undefined && { boundary: statementsOfBoundary(documentOfManaged(textOf(boundary), policies)) }),
     tags: tagsOf(properties.Tags),
   };
+}
+
+/** What a policy says whose role only the deployment knows: it may be any of the account. */
+function maybeStatementsOf({ roles, document }: AttachedPolicy): Statement[] {
+  const isAttached: Condition = { operator: '', key: `it is attached to ${roles.join(' or ')}`, values: [] };
+  return statementsOf(document).map((statement) => ({ ...statement, conditions: [...statement.conditions, isAttached] }));
 }
 
 /** A boundary allows what it says only: with a part that nobody knows it is unknown. */
@@ -55,8 +64,8 @@ function statementsOfBoundary(document: unknown): readonly Statement[] | 'unknow
 
 /** A policy that is a resource of its own. */
 interface AttachedPolicy {
-  /** What a managed policy is called where it is attached from the role's side. */
-  readonly id: string;
+  /** What a managed policy is called where it is attached from the role's side: what refers to it, and, if it has a name of its own, its ARN. */
+  readonly ids: readonly string[];
   readonly place: Place;
   /** The names of the roles that it is attached to from its own side. */
   readonly roles: readonly string[];
@@ -65,14 +74,16 @@ interface AttachedPolicy {
 
 function policiesOf(scope: StackScope): AttachedPolicy[] {
   return resourcesOf(scope, 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy').map(([logicalId, resource]) => {
-    const { Roles: roles, RoleName: role, PolicyDocument: document } = fieldsOf(scope.resolve(resource.properties));
-    return { id: textOf(scope.reference(logicalId)), place: placeOf(scope, resource), roles: textsOf(roles ?? role), document };
+    const properties = fieldsOf(scope.resolve(resource.properties));
+    const { Roles: roles, RoleName: role, PolicyDocument: document, ManagedPolicyName: name, Path: path = '/' } = properties;
+    const arns = name === undefined ? [] : [`arn:${scope.partition}:iam::${scope.stack.account}:policy${textOf(path)}${textOf(name)}`];
+    return { ids: [textOf(scope.reference(logicalId)), ...arns], place: placeOf(scope, resource), roles: textsOf(roles ?? role), document };
   });
 }
 
 /** What a managed policy says, one of the app or one of AWS; undefined if it is not in sight. */
 function documentOfManaged(id: string, policies: readonly AttachedPolicy[]): unknown {
-  const ofTheApp = policies.find((policy) => policy.id === id);
+  const ofTheApp = policies.find(({ ids }) => ids.includes(id));
   const actions = actionsOfManagedPolicy(id);
   return ofTheApp ? ofTheApp.document ?? {} : actions && { Statement: { Sid: id, Effect: 'Allow', Action: actions, Resource: '*' } };
 }

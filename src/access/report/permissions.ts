@@ -1,4 +1,5 @@
 import { includesLogin, isEcr, PULL, usesOf } from './uses';
+import { isRegistryOfAws } from '../../policy/aws-registries';
 import { eksAddOnAccount } from '../../policy/eks-add-on-registries';
 import { addressOf, namesOf } from '../model/addresses';
 import { AccessModel } from '../model/model';
@@ -89,6 +90,9 @@ function noteOn(resource: string, uses: readonly string[], role: Role, { reposit
   }
   if (address.account === eksAddOnAccount(address.region)) {
     return 'a registry of AWS: images of the EKS add-ons';
+  }
+  if (isRegistryOfAws(address)) {
+    return 'a registry of AWS';
   }
   const origins = originsOf(address, registries);
   const isElsewhere = /^\d{12}$/.test(address.account) && address.account !== role.account;

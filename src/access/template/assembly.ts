@@ -96,7 +96,7 @@ function readStack(directory: Directory, id: string, artifact: Fields): StackTem
     after: directory.artifacts
       .filter(([other, { type }]) => type === 'aws:cloudformation:stack' && textsOf(artifact.dependencies).includes(other))
       .map(([other, stack]) => pathOf(other, stack)),
-  }, constructPaths(metadata), []);
+  }, constructPaths(metadata), { tags: fieldsOf(properties.tags), around: [] });
 }
 
 /** Manifests write what depends on the place as placeholders, also where it is known. */
@@ -112,14 +112,22 @@ function pathOf(id: string, { displayName }: Fields): string {
 
 type Identity = Pick<StackTemplate, 'path' | 'root' | 'name' | 'account' | 'region' | 'file' | 'deployerRole' | 'after'>;
 
-function readTemplate(directory: Directory, stack: Identity, paths: ReadonlyMap<string, string>, around: readonly string[]): StackTemplate {
+/** What a nested stack has of those around it. */
+interface Surroundings {
+  /** The tags of the stack. */
+  readonly tags: Fields;
+  /** The files of the templates around this one. */
+  readonly around: readonly string[];
+}
+
+function readTemplate(directory: Directory, stack: Identity, paths: ReadonlyMap<string, string>, { tags, around }: Surroundings): StackTemplate {
   const template = readJson(stack.file);
   const resources = new Map<string, Resource>();
   const nested = new Map<string, StackTemplate>();
   for (const [logicalId, value] of Object.entries(fieldsOf(template.Resources))) {
     const { Type, Properties, Metadata, Condition } = fieldsOf(value);
     const type = textOf(Type);
-    const properties = fieldsOf(Properties);
+    const properties = withTags(fieldsOf(Properties), TAGGED.includes(type) ? tags : {});
     const metadata = fieldsOf(Metadata);
     const path = textOf(metadata['aws:cdk:path'] ?? paths.get(logicalId) ?? `${stack.path}/${logicalId}`);
     const condition = typeof Condition === 'string' ? Condition : undefined;
@@ -130,11 +138,21 @@ function readTemplate(directory: Directory, stack: Identity, paths: ReadonlyMap<
       if (directory.nested.add(identity.path).size > NESTED_STACKS) {
         throw new Error(`${JSON.stringify(join(directory.path, 'manifest.json'))} leads to more than ${NESTED_STACKS} nested stacks, such as ${JSON.stringify(identity.path)}`);
       }
-      nested.set(logicalId, readTemplate(directory, identity, new Map(), [...around, stack.file]));
+      nested.set(logicalId, readTemplate(directory, identity, new Map(), { tags, around: [...around, stack.file] }));
     }
   }
   const [parameters, mappings, conditions, outputs] = [template.Parameters, template.Mappings, template.Conditions, template.Outputs].map(fieldsOf);
   return { ...stack, resources, nested, parameters, mappings, conditions, outputs };
+}
+
+/** What has tags that policies may ask for. */
+const TAGGED = ['AWS::ECR::Repository', 'AWS::IAM::Role'];
+
+/** AWS CloudFormation gives the tags of a stack to what it makes, unless that has others of the same keys. */
+function withTags(properties: Fields, tags: Fields): Fields {
+  const { Tags: own = [] } = properties;
+  const ofStack = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return ofStack.length > 0 && Array.isArray(own) ? { ...properties, Tags: [...ofStack, ...own] } : properties;
 }
 
 /** A nested template is named by the address that it is uploaded to, or, if the app was synthesized by the CDK's command, by its file. */

@@ -2,7 +2,7 @@ import { mkdtempSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Stack, aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_lambda as lambda } from 'aws-cdk-lib';
-import { CONSUMER, OWNER, allow, hostOf, inShort, modelIn, registryPolicy, replication, repository, task } from './support';
+import { CONSUMER, OWNER, allow, document, hostOf, inShort, modelIn, registryPolicy, replication, repository, task } from './support';
 import { buildConsumer } from '../../../examples/consumer-app/app';
 import { buildDemo } from '../../../examples/demo/app';
 import { buildOwner } from '../../../examples/owner-app/app';
@@ -31,6 +31,57 @@ test('the worst first, and of what is as bad the pulls', () => {
     `info unused-grant ${OWNER}/Api`,
     `info unused-grant ${OWNER}/A`,
   ]);
+});
+
+describe('an image of a cluster that some of the nodes cannot pull', () => {
+  const node = (name: string) => ({
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      RoleName: name,
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly'],
+      AssumeRolePolicyDocument: document({ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }),
+    },
+  });
+  const group = (name: string, ClusterName = 'prod') => ({ Type: 'AWS::EKS::Nodegroup', Properties: { ClusterName, NodeRole: arnOf(name) } });
+  const arnOf = (name: string) => `arn:aws:iam::${CONSUMER}:role/${name}`;
+  const manifest = (image: string, ClusterName = 'prod') => (
+    { Type: 'Custom::AWSCDK-EKS-KubernetesResource', Properties: { ClusterName, Manifest: JSON.stringify({ kind: 'Pod', spec: { containers: [{ image }] } }) } });
+  const found = (names: string[], more: object = {}) => findingsOf([modelIn({
+    [OWNER]: { WebApp: repository('web-app', allow({ AWS: arnOf('gpu') })), Api: repository('api', allow({ AWS: arnOf('cpu') })) },
+    [CONSUMER]: {
+      ...Object.fromEntries(names.flatMap((name) => [[`Role${name}`, node(name)], [`Nodes${name}`, group(name)]])),
+      Manifest: manifest(`${hostOf()}/web-app`),
+      ...more,
+    },
+  })]).filter(({ severity }) => severity !== 'info');
+  const SOFTENED = ['warning owner-half-missing 222222222222/Nodescpu'];
+  const CERTAIN = ['error owner-half-missing 222222222222/Nodescpu'];
+
+  test('is not certain to fail where other nodes may', () => {
+    const findings = found(['cpu', 'gpu']);
+    expect(inShort(findings)).toEqual(SOFTENED);
+    expect(findings[0].message).toMatch(/; the cluster has other nodes that may, if it is to run on those only$/);
+  });
+
+  test('is not where others join that are not in sight', () => {
+    expect(inShort(found(['cpu'], { Entry: { Type: 'AWS::EKS::AccessEntry', Properties: { ClusterName: 'prod', Type: 'EC2_LINUX', PrincipalArn: 'other' } } })))
+      .toEqual(SOFTENED);
+  });
+
+  test('is certain to where no node may', () => {
+    expect(inShort(found(['cpu']))).toEqual(CERTAIN);
+    expect(inShort(found(['cpu', 'arm']))).toEqual([...CERTAIN, 'error owner-half-missing 222222222222/Nodesarm']);
+  });
+
+  test('is so whatever nodes of other clusters may pull, and whatever else its nodes may', () => {
+    const elsewhere = { Gpu: node('gpu'), Elsewhere: group('gpu', 'other'), Arm: node('arm'), More: group('arm', 'other'), There: manifest(`${hostOf()}/web-app`, 'other') };
+    expect(inShort(found(['cpu', 'x'], elsewhere))).toEqual([
+      ...CERTAIN, 'error owner-half-missing 222222222222/Nodesx', 'warning owner-half-missing 222222222222/More',
+    ]);
+    expect(inShort(found(['cpu', 'x'], { Second: manifest(`${hostOf()}/api`) }))).toEqual([
+      ...CERTAIN, 'error owner-half-missing 222222222222/Nodesx', 'warning owner-half-missing 222222222222/Nodesx',
+    ]);
+  });
 });
 
 test('nothing is found where nothing is', () => {

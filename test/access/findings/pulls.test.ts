@@ -202,6 +202,18 @@ describe('what a statement mends', () => {
     expect(found({ ...app, registry: findings[0].statements[0].statements })).toEqual([]);
   });
 
+  test('who may not make the repository of a cache pulls what is there already', () => {
+    const rule = { Rule: { Type: 'AWS::ECR::PullThroughCacheRule', Properties: { EcrRepositoryPrefix: 'shared', UpstreamRegistryUrl: 'public.ecr.aws' } } };
+    const shortly = (role: string[], registry: string[]) => found({
+      site: task(`${HOST}/shared/web-app`), more: rule, role: [may([LOGIN, ...role])], registry: [{ ...lets(registry), Resource: '*' }],
+    }).map(({ rule: id, severity, message }) => [id, severity, message.replace(/.* does not allow /, '')]);
+    const all = [...PULL, 'ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'];
+    expect(shortly(all, all)).toEqual([]);
+    expect(shortly(all, all.slice(0, 3))).toEqual([['owner-half-missing', 'warning', 'ecr:CreateRepository']]);
+    expect(shortly(all.slice(0, 3), all)).toEqual([['consumer-half-missing', 'warning', 'ecr:CreateRepository']]);
+    expect(shortly(all.slice(0, 2), all)).toEqual([['consumer-half-missing', 'error', 'ecr:BatchImportUpstreamImage, ecr:CreateRepository']]);
+  });
+
   /** The app with what is suggested in its policies. */
   function mended({ owner = [lets()], role = [may()], trust = [ECS], ...app }: App, findings: readonly Finding[]): App {
     const pasted = (begin: string) => findings.flatMap(({ statements }) => statements)

@@ -425,6 +425,11 @@ describe('images of the EKS add-ons', () => {
     const Orders = { Type: 'AWS::Lambda::Function', Properties: { Code: { ImageUri: '602401143452.dkr.ecr.us-east-1.amazonaws.com/eks/coredns:v1' } } };
     expect(inShort(judged({}, { Orders }))).toEqual(['allowed', 'notNeeded', 'notNeeded']);
   });
+
+  test('are not all that AWS lets everybody pull', () => {
+    const Task = task('906394416424.dkr.ecr.us-east-1.amazonaws.com/aws-for-fluent-bit:stable');
+    expect(inShort(judged({}, { Role: role([PULL_ALL]), Task }))).toEqual(['allowed', 'notNeeded', 'granted']);
+  });
 });
 
 describe('whoever deploys a Lambda function', () => {

@@ -64,6 +64,45 @@ describe('manifests', () => {
     expect(inShort(sitesOf({ Nodes, Manifest })).map(([, , name]) => name)).toEqual(['init', 'web-app']);
   });
 
+  describe('may run on other nodes, too', () => {
+    const clusterIn = (more: Record<string, any>) => sitesOf({ Nodes, Manifest: manifest(CLUSTER, IMAGE), ...more }).map(({ cluster }) => cluster);
+    const entry = (Type: unknown, PrincipalArn: string) => ({ Type: 'AWS::EKS::AccessEntry', Properties: { ClusterName: CLUSTER, Type, PrincipalArn } });
+    const auth = (name: string, ...mapRoles: object[]) => ({
+      Type: 'Custom::AWSCDK-EKS-KubernetesResource',
+      Properties: { ClusterName: CLUSTER, Manifest: JSON.stringify([{ kind: 'ConfigMap', metadata: { name }, data: { mapRoles: JSON.stringify(mapRoles) } }]) },
+    });
+    const nodesOf = (rolearn: string) => ({ rolearn, groups: ['system:bootstrappers', 'system:nodes'] });
+    const key = '111111111111 us-east-1 <Stack/Cluster>';
+    const [NO_OTHERS, OTHERS] = [[undefined], [{ key, hasOthers: true }]];
+
+    test('of several that are in sight', () => {
+      expect(clusterIn({ More: { ...Nodes, Properties: { ClusterName: CLUSTER, NodeRole: `${ROLE}-2` } } }))
+        .toEqual([{ key, hasOthers: false }, { key, hasOthers: false }]);
+    });
+
+    test.each([
+      ['EC2_LINUX', `${ROLE}-karpenter`, OTHERS],
+      ['EC2_WINDOWS', `${ROLE}-karpenter`, OTHERS],
+      ['HYBRID_LINUX', `${ROLE}-karpenter`, OTHERS],
+      ['HYPERPOD_LINUX', `${ROLE}-karpenter`, OTHERS],
+      ['EC2_LINUX', ROLE, NO_OTHERS],
+      ['STANDARD', `${ROLE}-karpenter`, NO_OTHERS],
+      ['FARGATE_LINUX', `${ROLE}-karpenter`, NO_OTHERS],
+      [undefined, `${ROLE}-karpenter`, NO_OTHERS],
+    ])('that an access entry of type %s for %s lets in', (type, role, expected) => {
+      expect(clusterIn({ Entry: entry(type, role) })).toEqual(expected);
+    });
+
+    test.each([
+      ['another role', auth('aws-auth', nodesOf(ROLE), nodesOf(`${ROLE}-karpenter`)), OTHERS],
+      ['the role of nodes that are in sight', auth('aws-auth', nodesOf(ROLE)), NO_OTHERS],
+      ['somebody else', auth('aws-auth', { rolearn: `${ROLE}-admin`, groups: ['system:masters'] }), NO_OTHERS],
+      ['nobody, since it is another map', auth('other', nodesOf(`${ROLE}-karpenter`)), NO_OTHERS],
+    ])('that aws-auth lets in: %s', (_, resource, expected) => {
+      expect(clusterIn({ Auth: resource })).toEqual(expected);
+    });
+  });
+
   test('nodes may have no role', () => {
     expect(inShort(sitesOf({ Nodes: { ...Nodes, Properties: { ClusterName: CLUSTER } }, Manifest: manifest(CLUSTER, IMAGE) })))
       .toEqual([['Nodes', 'EKS node group', 'web-app', nobody('it has no role')]]);

@@ -115,6 +115,31 @@ test('roles are assumed for a project, and by the role of a pipeline for the act
   expect(actions.map(({ assumedBy }) => assumedBy)).toEqual([`${ROLE}-2`, undefined]);
 });
 
+test('a CodePipeline whose action has a role of another account reads a repository of that account', () => {
+  const role = 'arn:aws:iam::222222222222:role/reader';
+  expect(of('AWS::CodePipeline::Pipeline', { RoleArn: ROLE, Stages: [stage('ECR', { RoleArn: role })] })[0].image)
+    .toEqual(expect.objectContaining({ account: '222222222222', region: 'us-east-1' }));
+});
+
+test('a role may be called by its name', () => {
+  const task = (role: unknown) => ({ Type: 'AWS::ECS::TaskDefinition', Properties: { ContainerDefinitions: [{ Image: IMAGE }], ExecutionRoleArn: role } });
+  const role = (Properties: object) => ({ Type: 'AWS::IAM::Role', Properties });
+  const { sites } = modelOf([stackOf({
+    Parameters: { Any: { Type: 'String' } },
+    Resources: {
+      Named: role({ RoleName: 'named', Path: '/ci/' }),
+      Unnamed: role({}),
+      One: task({ Ref: 'Named' }),
+      Two: task({ Ref: 'Unnamed' }),
+      Three: task('other'),
+      Four: task({ Ref: 'Any' }),
+    },
+  }, { path: 'A' })]);
+  expect(sites.map(({ puller }) => puller)).toEqual([
+    'arn:aws:iam::111111111111:role/ci/named', 'arn:aws:iam::111111111111:role/<A/Unnamed>', 'arn:aws:iam::111111111111:role/other', '<A/Any>',
+  ].map((arn) => ({ type: 'role', arn })));
+});
+
 test('a CodePipeline reads a repository of its own account and Region', () => {
   expect(of('AWS::CodePipeline::Pipeline', { RoleArn: ROLE, Stages: [stage('ECR')] })[0].image)
     .toEqual({ host: '111111111111.dkr.ecr.us-east-1.amazonaws.com', account: '111111111111', region: 'us-east-1', repository: 'web-app' });

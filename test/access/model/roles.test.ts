@@ -37,6 +37,15 @@ describe('managed policies', () => {
     const Mine = { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: document('Mine') } };
     expect(sids({ ManagedPolicyArns: [{ Ref: 'Mine' }] }, { Mine })).toEqual(['Mine']);
   });
+
+  test('of the app are read where they are named by their ARNs', () => {
+    const Mine = { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: 'mine', PolicyDocument: document('Mine') } };
+    const InPath = { Type: 'AWS::IAM::ManagedPolicy', Properties: { ManagedPolicyName: 'mine', Path: '/ci/', PolicyDocument: document('InPath') } };
+    const arn = (name: string, account = '111111111111') => `arn:aws:iam::${account}:policy/${name}`;
+    expect(sids({ ManagedPolicyArns: [arn('ci/mine'), arn('mine')] }, { Mine, InPath })).toEqual(['InPath', 'Mine']);
+    expect(roleOf({ PermissionsBoundary: arn('mine') }, { Mine }).boundary).toEqual([expect.objectContaining({ sid: 'Mine' })]);
+    expect(roleOf({ PermissionsBoundary: arn('mine', '222222222222') }, { Mine }).boundary).toBe('unknown');
+  });
 });
 
 test('policies are inline, or attached from their own side', () => {
@@ -48,6 +57,20 @@ test('policies are inline, or attached from their own side', () => {
     D: attached('AWS::IAM::Policy', { Roles: ['other'] }),
     E: attached('AWS::IAM::Policy', {}),
   })).toEqual(['Inline', 'Policy', 'RolePolicy', 'ManagedPolicy']);
+});
+
+test('a policy whose role only the deployment knows may be of any role of its account', () => {
+  const parameter = { Type: 'AWS::SSM::Parameter::Value<String>' };
+  const attached = (role: object) => ({ Type: 'AWS::IAM::Policy', Properties: { PolicyDocument: document('Maybe'), Roles: [role] } });
+  const resources = (role: object) => ({ Role: { Type: 'AWS::IAM::Role' }, Other: { Type: 'AWS::IAM::Role' }, Policy: attached(role) });
+  const templateOf = (role: object) => ({ Parameters: { Name: parameter }, Resources: resources(role) });
+  const conditionsOf = (role: object) => rolesOf([scopeOf(templateOf(role))])[0].statements.map(({ sid, conditions }) => [sid, conditions]);
+  expect(conditionsOf({ Ref: 'Name' })).toEqual([['Maybe', [{ operator: '', key: 'it is attached to <Stack/Name>', values: [] }]]]);
+  expect(conditionsOf({ Ref: 'Role' })).toEqual([['Maybe', []]]);
+  expect(conditionsOf({ Ref: 'Other' })).toEqual([]);
+
+  const elsewhere = scopeOf(templateOf({ Ref: 'Name' }), { account: '222222222222', path: 'Elsewhere' });
+  expect(rolesOf([scopeOf({ Resources: { Role: { Type: 'AWS::IAM::Role' } } }), elsewhere])[0].statements).toEqual([]);
 });
 
 test('policies that only the deployment knows are opaque', () => {

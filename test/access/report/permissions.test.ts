@@ -85,6 +85,8 @@ test('other services are not told of', () => {
 test.each<[string, string, object]>([
   ['the images of the EKS add-ons', 'arn:aws:ecr:eu-central-1:602401143452:repository/*',
     { repository: 'every repository', account: '602401143452', region: 'eu-central-1', note: 'a registry of AWS: images of the EKS add-ons' }],
+  ['other images of AWS', 'arn:aws:ecr:us-east-1:906394416424:repository/aws-for-fluent-bit',
+    { repository: 'aws-for-fluent-bit', account: '906394416424', region: 'us-east-1', note: 'a registry of AWS' }],
   ['repositories of the app by a pattern', 'arn:aws:ecr:*:111111111111:repository/web-*',
     { repository: 'web-*', account: '111111111111', region: 'every', note: '' }],
   ['a repository of the role\'s own account', 'arn:aws:ecr:us-east-1:222222222222:repository/own',

@@ -61,6 +61,31 @@ describe('stacks', () => {
     }]);
   });
 
+  test('give their tags to roles and repositories, those in nested stacks included', () => {
+    const Type = 'AWS::IAM::Role';
+    const own = [{ Key: 'team', Value: 'own' }];
+    const [stack] = readAssembly(assemblyOf({
+      'manifest.json': manifestOf({ A: stackArtifact('A', { properties: { templateFile: 'A.template.json', tags: { team: 'shop' } } }) }),
+      'A.template.json': {
+        Resources: {
+          Role: { Type },
+          Own: { Type, Properties: { Tags: own } },
+          Chosen: { Type, Properties: { Tags: { 'Fn::If': [] } } },
+          Repository: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'web-app' } },
+          Task: { Type: 'AWS::ECS::TaskDefinition' },
+          Nested: { Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:asset:path': 'nested.template.json' } },
+        },
+      },
+      'nested.template.json': { Resources: { Role: { Type } } },
+    }));
+    const team = { Key: 'team', Value: 'shop' };
+    const properties = (id: string) => stack.resources.get(id)!.properties;
+    expect(['Role', 'Own', 'Chosen', 'Repository', 'Task'].map(properties)).toEqual([
+      { Tags: [team] }, { Tags: [team, ...own] }, { Tags: { 'Fn::If': [] } }, { RepositoryName: 'web-app', Tags: [team] }, {},
+    ]);
+    expect(stack.nested.get('Nested')!.resources.get('Role')!.properties).toEqual({ Tags: [team] });
+  });
+
   test('have construct paths from a file of their own, too; a logical id that stands there twice tells nothing', () => {
     const [stack] = readAssembly(assemblyOf({
       'manifest.json': manifestOf({ A: stackArtifact('A', { additionalMetadataFile: 'A.metadata.json' }) }),

@@ -9,6 +9,7 @@ function scopeWith(conditions: object, place = { path: 'Stack', root: 'Stack' })
     imported: () => undefined,
     outputOf: () => undefined,
     mapped: () => undefined,
+    isMadeUpName: () => false,
     holds: () => 'maybe' as const,
   };
   return { ...place, conditions: conditions as any, resolve: (value) => resolveValue(value, references) };
