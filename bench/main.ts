@@ -9,8 +9,8 @@
  */
 import { Stack } from 'aws-cdk-lib';
 import { Capacity, capacityOf, Grantees } from './capacity';
-import { deployedSize, POLICY_LIMIT } from './policy-size';
 import { timeOfJudgement } from './judgement';
+import { deployedSize, POLICY_LIMIT } from './policy-size';
 import { isMeasured, measureAll, Result, withBuilt } from './runs';
 import { accountIds, appSharing, L2, L2_MINIMIZED, OURS, OURS_BY_GRANTS, Variant, VARIANTS } from './sharing';
 import { Measurement } from './synthesize';

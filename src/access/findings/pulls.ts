@@ -3,7 +3,7 @@ import { RuleId } from './rules';
 import { CACHE_CREATE_ACTIONS, CACHE_PULL_ACTIONS } from '../../policy/actions';
 import { Half, isForWantOfOrganization } from '../judgement/halves';
 import { ADDED_BY_LAMBDA, Impossibility, Judgement } from '../judgement/judge';
-import { consumerRemedies, ownerRemedies, Remedy, remediesFor, trustRemedies } from '../judgement/remedies';
+import { consumerRemedies, ownerRemedies, ownerStatements, Remedy, remediesFor, trustRemedies } from '../judgement/remedies';
 import { assumerOf } from '../judgement/trust';
 import { isKnown, parseArn } from '../template/text-patterns';
 
@@ -99,12 +99,17 @@ function halfFindings(judgement: Judgement, half: Remedy['half'], { state, actio
     case 'notInSight': return runtime === 'Lambda deployment' && half === 'owner' ? [] : [found(judgement, `${half}-not-in-sight`, {
       half,
       message: `whether ${pullerInWords(judgement)} may pull ${imageInWords(judgement)} is not in sight: ${half === 'owner' ? document : 'the role'} is in none of the templates`,
-      remedy: half === 'owner'
-        ? 'check it together with the templates of the owner, or with its contract'
-        : 'check it together with the templates that make the role',
+      ...(half === 'owner' ? toCompare(judgement) : { remedy: 'check it together with the templates that make the role' }),
     })];
     default: return [];
   }
+}
+
+/** Who has neither the owner's templates nor its contract can ask whether its policy has this. */
+function toCompare(judgement: Judgement): Pick<Finding, 'remedy' | 'statements'> {
+  const statements = ownerStatements(judgement);
+  const remedy = 'check it together with the templates of the owner, or with its contract';
+  return { remedy: statements.length > 0 ? `${remedy}, or see that ${statements[0].document} says this` : remedy, statements };
 }
 
 function trustFindings(judgement: Judgement): Finding[] {

@@ -183,7 +183,8 @@ function unreadable(replication: Replication, model: AccessModel): Finding[] {
     const statements = [...(replica ?? template)?.policy.statements ?? [], ...there?.policy.statements ?? []];
     const isInSight = isAtHome || replica !== undefined || there !== undefined;
     const isOpaque = [replica, template, there].some((one) => one?.policy.isOpaque);
-    return !isInSight || isOpaque || pulled.has(original.name) || mayBeLetIn(statements, arn, destination.account) ? [] : [{ original, replica, arn }];
+    const isFine = !isInSight || isOpaque || pulled.has(original.name) || mayBeLetIn(statements, arn, destination.account);
+    return isFine ? [] : [{ original, replica, arn }];
   });
   const made = lost.filter(({ replica }) => !replica);
   const about = (names: readonly string[]) => ({

@@ -27,7 +27,8 @@ export function unusedGrantFindings(model: AccessModel, organizations: readonly 
         .filter((account) => users.accounts.has(account) && account !== policy.place.account && !isUsed(addresses, statement, account, users))
         .map((account) => ({ account, statement }));
     });
-    return left.length === 0 ? [] : [unused(policy, [...new Set(left.map(({ account }) => account))], [...new Set(left.map(({ statement }) => statement))])];
+    const [accounts, statements] = [new Set(left.map(({ account }) => account)), new Set(left.map(({ statement }) => statement))];
+    return left.length === 0 ? [] : [unused(policy, [...accounts], [...statements])];
   });
 }
 

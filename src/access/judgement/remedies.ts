@@ -4,7 +4,7 @@ import { arnOf } from './sight';
 import { trustStatementFor } from './trust';
 import { CACHE_FILL_ACTIONS, LAMBDA_ACTIONS, LOGIN_ACTION, PULL_ACTIONS, PULL_THROUGH_ACTIONS } from '../../policy/actions';
 import { partitionOf } from '../../policy/addresses';
-import { Who } from '../../policy/grant';
+import { Grant, Who } from '../../policy/grant';
 import { statementsFor } from '../../policy/statements';
 import { PullSite } from '../model/pull-sites';
 import { isKnown, parseArn } from '../template/text-patterns';
@@ -23,10 +23,16 @@ export function remediesFor(judgement: Judgement): Remedy[] {
 }
 
 /** What the owner's policy lacks. */
-export function ownerRemedies({ site, repository, owner, ownerPolicy, impossible }: Judgement): Remedy[] {
-  const { account, region, repository: name } = site.image;
+export function ownerRemedies(judgement: Judgement): Remedy[] {
+  const { owner, impossible } = judgement;
   const isLacking = owner.state === 'missing' || owner.why.includes(ADDED_BY_LAMBDA);
-  const who = isLacking && !impossible ? whoOf(site) : undefined;
+  return isLacking && !impossible ? ownerStatements(judgement) : [];
+}
+
+/** What lets the puller in, whatever the owner's policy says already. */
+export function ownerStatements({ site, repository, owner, ownerPolicy }: Judgement): Remedy[] {
+  const { account, region, repository: name } = site.image;
+  const who = whoOf(site);
   if (!who || !isKnown(region)) {
     return [];
   }
@@ -35,8 +41,13 @@ export function ownerRemedies({ site, repository, owner, ownerPolicy, impossible
   return [{
     half: 'owner',
     document: ownerPolicy === 'registry' ? `the policy of the registry of account ${account}, ${region}` : `the policy of ${name} (${repository})`,
-    statements: statementsFor([{ who, actions: actionsToGrant(site, owner), ...ofRegistry }], registry),
+    statements: statementsFor([{ who, actions: actionsToGrant(site, owner), ...ofRegistry }, ...deployerOf(site, owner)], registry),
   }];
+}
+
+/** Whoever deploys a function is told of with it, where nobody sees what the owner says. */
+function deployerOf({ runtime, account }: PullSite, { state }: Half): Grant[] {
+  return runtime === 'Lambda function' && state === 'notInSight' ? [{ who: { kind: 'account', account }, actions: LAMBDA_ACTIONS }] : [];
 }
 
 /** As this library grants it: also what clients ask for without needing it by what AWS documents. */

@@ -223,6 +223,13 @@ describe('what a statement mends', () => {
 });
 
 describe('what no statement mends', () => {
+  const COMPARE = (...statements: object[]) => {
+    const document = `the policy of web-app (${ARN})`;
+    return {
+      remedy: `check it together with the templates of the owner, or with its contract, or see that ${document} says this`,
+      statements: [{ half: 'owner' as const, document, statements }],
+    };
+  };
   const NARROW = 'narrow the statement that denies it: no other statement can allow what one denies';
 
   test.each<[string, App, Finding[]]>([
@@ -246,7 +253,13 @@ describe('what no statement mends', () => {
     ['an owner that is not in sight', { hidden: 'owner' }, [finding('owner-not-in-sight', 'warning', {
       half: 'owner',
       message: `whether ${ROLE} may pull ${IMAGE} is not in sight: the policy of ${ARN} is in none of the templates`,
-      remedy: 'check it together with the templates of the owner, or with its contract',
+      ...COMPARE({
+        Sid: 'PullRoles',
+        Effect: 'Allow',
+        Principal: { AWS: [CONSUMER] },
+        Action: ['ecr:BatchCheckLayerAvailability', ...PULL],
+        Condition: { ArnLike: { 'aws:PrincipalArn': [ROLE] } },
+      }),
     })]],
     ['a role that is not in sight', { hidden: 'role' }, [finding('consumer-not-in-sight', 'warning', {
       half: 'consumer',
@@ -257,7 +270,13 @@ describe('what no statement mends', () => {
       runtime: 'Lambda function',
       half: 'owner',
       message: `whether lambda.amazonaws.com for ${FUNCTION} may pull ${IMAGE} is not in sight: the policy of ${ARN} is in none of the templates`,
-      remedy: 'check it together with the templates of the owner, or with its contract',
+      ...COMPARE({ Sid: 'LambdaDeployAccounts', Effect: 'Allow', Principal: { AWS: [CONSUMER] }, Action: PULL }, {
+        Sid: 'LambdaFunctions',
+        Effect: 'Allow',
+        Principal: { Service: 'lambda.amazonaws.com' },
+        Action: PULL,
+        Condition: { ArnLike: { 'aws:SourceArn': [`arn:aws:lambda:us-east-1:${CONSUMER}:function:*`] } },
+      }),
     })]],
     ['a condition on an address', { owner: [{ ...lets(), Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }] }, [finding('pull-undecided', 'info', {
       message: `whether ${ROLE} may pull ${IMAGE} cannot be told: a condition or a value of the policy of the repository is known only at deployment`,
