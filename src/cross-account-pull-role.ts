@@ -3,6 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { warnOfMissingConsumerHalf } from './halves/both-halves';
+import { requireText } from './halves/checks';
 import { partitionNameOf } from './halves/environment';
 import { sayGrantedElsewhere } from './halves/granted-elsewhere';
 import { Grants } from './halves/granting-repository';
@@ -10,6 +11,7 @@ import { ImportedRepository, readArn } from './halves/imported-repository';
 import { holdsPolicy } from './halves/principals';
 import { LOGIN_ACTION } from './policy/actions';
 import { eksAddOnAccount } from './policy/eks-add-on-registries';
+import { NEW_ROLE_NAME, ROLE_PATH } from './policy/formats';
 import { groupBy } from './policy/value';
 import { PullAccessValidator } from './pull-access-validator';
 import { PullRuntime } from './pull-runtime';
@@ -106,11 +108,13 @@ export class CrossAccountPullRole extends iam.Role {
    */
   constructor(scope: Construct, id: string, props: CrossAccountPullRoleProps) {
     const { runtime } = props;
+    requireWhole(props);
     const stack = Stack.of(scope);
     const repositories = [...new Set(props.repositories)];
     if (repositories.length === 0) {
       throw new Error('repositories is empty, but the role must pull from at least one repository; create it where there is something to pull');
     }
+    const additional = [...new Set(props.additionalRepositories ?? [])];
     const addOns = eksAddOnArns(stack, props);
     super(scope, id, {
       assumedBy: runtime._assumedBy(stack),
@@ -128,17 +132,29 @@ export class CrossAccountPullRole extends iam.Role {
 
     const ofTheL2 = repositories.filter((repository) => !Grants.of(repository) && repository.node.defaultChild);
     const others = repositories.filter((repository) => !ofTheL2.includes(repository));
-    const additional = [...new Set(props.additionalRepositories ?? [])];
+    const granting = this.grantsOfAll(others);
     [...additional.map(({ repositoryArn }) => repositoryArn), ...addOns].forEach((arn) => sayGrantedElsewhere(this, arn));
     this.allow('Login', [LOGIN_ACTION], ['*']);
     this.allowPull('PullImages', runtime, [...others, ...additional].filter((repository) => !isCached(repository)));
     this.allowPull('PullThroughCache', runtime, [...others, ...additional].filter(isCached));
     this.allow('PullEksAddOns', runtime._actions, addOns);
     ofTheL2.forEach((repository) => repository.grant(this, ...runtime._actions));
-    others.forEach((repository) => this.grantsOf(repository).ownerHalf(this, runtime._actions));
+    granting.forEach((grants) => grants.ownerHalf(this, runtime._actions));
     if (!holdsPolicy(this)) {
       const missing = this.allowed.map(({ actions, resources }) => ({ Effect: 'Allow', Action: actions, Resource: stack.resolve(resources) }));
       warnOfMissingConsumerHalf(this, 'the role', missing);
+    }
+  }
+
+  /** If one of the owner halves cannot be made, nothing is left of the role. */
+  private grantsOfAll(repositories: ecr.IRepository[]): Grants[] {
+    try {
+      const all = repositories.map((repository) => this.grantsOf(repository));
+      all.forEach((grants) => grants.requireOwnerHalf(this));
+      return all;
+    } catch (error) {
+      this.node.scope!.node.tryRemoveChild(this.node.id);
+      throw error;
     }
   }
 
@@ -175,6 +191,18 @@ export class CrossAccountPullRole extends iam.Role {
       super.addToPrincipalPolicy(new iam.PolicyStatement({ sid, actions: [...actions], resources }));
       this.allowed.push({ actions, resources });
     }
+  }
+}
+
+function requireWhole({ runtime, roleName, path }: CrossAccountPullRoleProps): void {
+  if (!runtime) {
+    throw new Error(`runtime is ${runtime}, but it says what assumes the role; give one, for example PullRuntime.ECS_TASK, or PullRuntime.assumedBy(principal)`);
+  }
+  if (roleName !== undefined) {
+    requireText(NEW_ROLE_NAME, 'roleName', roleName);
+  }
+  if (path !== undefined) {
+    requireText(ROLE_PATH, 'path', path);
   }
 }
 

@@ -20,8 +20,8 @@ import { ACCOUNT_ID, CACHE_PREFIX, REGION, REPOSITORY_NAME } from './policy/form
 import { Grant } from './policy/grant';
 import { statementsFor } from './policy/statements';
 import { PullAccessValidator } from './pull-access-validator';
-import { CreationTemplate } from './registry/creation-template';
-import { allowGrantees } from './registry/grantees';
+import { CreationTemplate, requireSettings } from './registry/creation-template';
+import { allowGrantees, requireGrantable } from './registry/grantees';
 import { HalfByTemplate, mayBeCovered } from './registry/made-by-ecr';
 import { RegistryDeclarations } from './registry/registry-declarations';
 
@@ -132,6 +132,9 @@ export class PullThroughCache extends Construct {
 
     this.registry = RegistryDeclarations.of(this);
     this.registry.policy.requireUnsealed(`the pull-through cache '${this.node.path}'`);
+    // Whatever may throw comes before anything is in the template.
+    requireSettings(this, props);
+    requireGrantable(this.registry, 'pullFromCache', props.pullers ?? []);
     this.role = this.makeRole();
     this.template = new CreationTemplate(this, 'Template', { reason: 'PULL_THROUGH_CACHE', namespace: this.prefix === ROOT ? '' : this.prefix, settings: props });
     this.allowPullFrom(props.pullers ?? []);

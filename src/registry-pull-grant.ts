@@ -75,6 +75,7 @@ export class RegistryPullGrant extends Construct {
     PullAccessValidator._addTo(this);
     this.prefixes = prefixesOf(props.repositoryPrefixes);
     this.registry = RegistryDeclarations.of(this);
+    this.registry.requireStatements(props.additionalStatements);
     this.allowPullFrom(...props.pullers ?? []);
     this.registry.addStatements(props.additionalStatements);
     this.isEmpty &&= !props.additionalStatements?.length;

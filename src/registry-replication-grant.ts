@@ -11,7 +11,7 @@ import { Who } from './policy/grant';
 import { Intrinsic } from './policy/value';
 import { PullAccessValidator } from './pull-access-validator';
 import { CreationTemplate } from './registry/creation-template';
-import { allowGrantees } from './registry/grantees';
+import { allowGrantees, requireGrantable } from './registry/grantees';
 import { prefixesOf, withPrefixes } from './registry/prefixes';
 import { RegistryDeclarations } from './registry/registry-declarations';
 
@@ -112,7 +112,11 @@ export class RegistryReplicationGrant extends Construct {
     const sources = whosOf(props.sourceAccounts);
     requireTemplatesFit(prefixes, createRepositories, replicas);
 
+    // Whatever may throw comes before anything is in the template.
     const registry = RegistryDeclarations.of(this);
+    registry.requireStatements(props.additionalStatements);
+    requireGrantable(registry, 'pull', replicas?.pullers ?? []);
+    requireGrantable(registry, 'read', replicas?.readers ?? []);
     if (replicas) {
       prefixes.forEach((prefix) => this.addTemplate(registry, prefix, replicas));
     }

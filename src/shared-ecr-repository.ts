@@ -25,6 +25,7 @@ import { parseRepositoryUri, registryHost, repositoryArn as arnOfRepository } fr
 import { ACCOUNT_ID, REGION, REPOSITORY_NAME } from './policy/formats';
 import { Grant } from './policy/grant';
 import { PullAccessValidator } from './pull-access-validator';
+import { requireKeyHere } from './registry/creation-template';
 import { allowGrantees } from './registry/grantees';
 import { replicaOf } from './registry/replica';
 import { replicate } from './registry/replicate';
@@ -315,12 +316,20 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     super(scope, id, { physicalName: props.repositoryName });
     PullAccessValidator._addTo(this);
     requireText(ACCOUNT_ID, `the account of stack '${this.stack.node.path}'`, this.env.account);
+    requireKeyHere(this, props.encryptionKey);
 
     this.definition = props;
     this.ownerHalf = new RepositoryPolicy(this);
     const { account, region } = this.env;
     const literalArn = arnOfRepository({ account, region, repositoryName: props.repositoryName }, partitionNameOf(region));
     this.sharing = new Grants(this, { ownerHalf: this.ownerHalf, owned: true, literalArn });
+    // Whatever may throw comes before anything is in the template.
+    props.lifecycleRules?.forEach((rule) => this.addLifecycleRule(rule));
+    this.node.addValidation({ validate: () => lifecycleProblems(this.lifecycleRules) });
+    this.allowPullFrom(...props.pullers ?? []);
+    this.allowPushFrom(...props.pushers ?? []);
+    this.allowReadFrom(...props.readers ?? []);
+    makeKnown(this);
     this.cfnRepository = new ecr.CfnRepository(this, 'Resource', {
       repositoryName: props.repositoryName,
       repositoryPolicyText: this.ownerHalf.text,
@@ -337,13 +346,6 @@ export class SharedEcrRepository extends ecr.RepositoryBase {
     this.nameToken = this.byViewer(this.cfnRepository.ref, props.repositoryName);
     this.hostToken = this.byViewer(registryHost({ account, region }, urlSuffixOf(region)));
     this.uri = new ImageUri(this, `${this.hostToken}/${this.nameToken}`);
-
-    props.lifecycleRules?.forEach((rule) => this.addLifecycleRule(rule));
-    this.node.addValidation({ validate: () => lifecycleProblems(this.lifecycleRules) });
-    this.allowPullFrom(...props.pullers ?? []);
-    this.allowPushFrom(...props.pushers ?? []);
-    this.allowReadFrom(...props.readers ?? []);
-    makeKnown(this);
   }
 
   /**
@@ -613,6 +615,9 @@ function requireName(repositoryName: string): void {
 }
 
 function requireConsistent(props: SharedEcrRepositoryProps): void {
+  if (props.lifecycleRegistryId !== undefined) {
+    requireText(ACCOUNT_ID, 'lifecycleRegistryId', props.lifecycleRegistryId);
+  }
   const { imageTagMutability = ecr.TagMutability.IMMUTABLE, imageTagMutabilityExclusionFilters, encryptionKey } = props;
   requireConsistentTags(imageTagMutability, imageTagMutabilityExclusionFilters);
   if (encryptionKey && isAes(props)) {

@@ -30,16 +30,18 @@ export function argumentsOf(args: readonly string[], options: Options): Argument
       const { name, rawName, value, inlineValue } = token;
       const kind = Object.hasOwn(options, name) && rawName.startsWith('--') ? options[name] : undefined;
       if (kind === undefined) {
-        throw new Error(`unknown option ${rawName}${suggestion(rawName, Object.keys(options).map((option) => `--${option}`))}`);
+        const known = Object.keys(options).map((option) => `--${option}`);
+        const all = known.length === 0 ? '; it takes no options' : `; the options are ${known.join(', ')}`;
+        throw new Error(`unknown option ${rawName}${suggestion(rawName, known) || all}`);
       }
       if (kind === 'flag' && value !== undefined) {
         throw new Error(`${rawName} takes no value, but is given ${JSON.stringify(value)}`);
       }
       if (kind !== 'flag' && (!value || (!inlineValue && value.startsWith('-')))) {
-        throw new Error(`${rawName} needs a value`);
+        throw new Error(`${rawName} needs a value; write it after the option, ${rawName} VALUE`);
       }
       if (kind === 'value' && given.has(name)) {
-        throw new Error(`${rawName} is given twice`);
+        throw new Error(`${rawName} is given twice, ${JSON.stringify(given.get(name)![0])} and ${JSON.stringify(value)}; give it once`);
       }
       given.set(name, [...given.get(name) ?? [], value ?? '']);
     }

@@ -49,6 +49,7 @@ export interface GrantOptions {
 export function grantBothHalves(repository: GrantedRepository, options: GrantOptions): iam.Grant {
   const [principal, ...others] = membersOf(options.grantee.grantPrincipal);
   if (others.length > 0) {
+    [principal, ...others].filter((member) => !isAnyLambda(member)).forEach((member) => requireOwnerHalf(repository, member));
     return [principal, ...others].map((grantee) => grantBothHalves(repository, { ...options, grantee })).reduce((all, grant) => all.combine(grant));
   }
   if (isAnyLambda(principal) && options.actions.flat().every((action) => [...PULL_ACTIONS, ...repository.cached?.both ?? []].includes(action))) {
@@ -72,6 +73,13 @@ export function grantBothHalves(repository: GrantedRepository, options: GrantOpt
 export function grantOwnerHalf(repository: GrantedRepository, principal: iam.IPrincipal, actions: ReadonlyArray<readonly string[]>): void {
   if (!isSameAccount(repository, principal)) {
     addToOwnerHalf(repository, principal, actions, true, granteesFor(repository, principal));
+  }
+}
+
+/** Throws if the repository cannot be given its half of the grant. */
+export function requireOwnerHalf(repository: GrantedRepository, principal: iam.IPrincipal): void {
+  if (!isSameAccount(repository, principal)) {
+    granteesFor(repository, principal);
   }
 }
 

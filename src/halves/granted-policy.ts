@@ -61,13 +61,18 @@ export class GrantedPolicy {
 
   /** Adds a statement of the user's own: it goes out after ours, as it is. */
   public addStatement(statement: iam.PolicyStatement): void {
+    this.requireStatement(statement);
+    this.statements.push(statement);
+    warnIfOpen(this.owner, statement);
+  }
+
+  /** Throws if the statement cannot be added. */
+  public requireStatement(statement: iam.PolicyStatement): void {
     this.requireUnsealed('the statement');
     const problem = this.kind.resourceProblem(this.owner, statement);
     if (problem) {
       throw new Error(problem);
     }
-    this.statements.push(statement);
-    warnIfOpen(this.owner, statement);
   }
 
   /** Grants that are known only when the policy is written; undefined if there are none by nature. */

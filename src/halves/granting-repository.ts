@@ -1,10 +1,10 @@
-import { Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { grantBothHalves, GrantedRepository, grantOwnerHalf } from './both-halves';
+import { grantBothHalves, GrantedRepository, grantOwnerHalf, requireOwnerHalf } from './both-halves';
+import { requireText } from './checks';
 import { trustsAppRunner } from './principals';
 import { APP_RUNNER_PULL_ACTIONS, PULL_ACTIONS, PUSH_ACTIONS, READ_ACTIONS } from '../policy/actions';
-import { IMAGE_DIGEST, requireFormat } from '../policy/formats';
+import { ECR_ACTION, IMAGE_DIGEST, IMAGE_TAG } from '../policy/formats';
 
 const OWNER_SIDE = Symbol.for('cdk-shared-ecr.GrantingRepository');
 
@@ -30,6 +30,7 @@ export class Grants {
     if (actions.length === 0) {
       throw new Error('actions is empty, but at least one is needed; grantPull, grantPush and grantRead have the usual ones');
     }
+    actions.forEach((action) => requireText(ECR_ACTION, 'actions', action));
     return grantBothHalves(this.granted, { grantee, actions: [actions], login: false });
   }
 
@@ -60,6 +61,11 @@ export class Grants {
     grantOwnerHalf(this.granted, role, [this.withCache(actions)]);
   }
 
+  /** Throws if the owner's half cannot be made for the role. */
+  public requireOwnerHalf(role: iam.IRole): void {
+    requireOwnerHalf(this.granted, role);
+  }
+
   /** Grants a pull, whatever goes with it, and the login to the registry. */
   private logIn(grantee: iam.IGrantable, actions: ReadonlyArray<readonly string[]>): iam.Grant {
     return grantBothHalves(this.granted, { grantee, actions, consumerActions: this.granted.cached?.consumer, login: true });
@@ -76,12 +82,15 @@ export class Grants {
 
 /** `:tag`, `@digest`, or nothing. */
 export function tagSuffix(tag: string | undefined): string {
+  if (tag) {
+    requireText(IMAGE_TAG, 'tag', tag);
+  }
   return tag ? `:${tag}` : '';
 }
 
 export function digestSuffix(digest: string | undefined): string {
-  if (digest && !Token.isUnresolved(digest)) {
-    requireFormat(IMAGE_DIGEST, 'digest', digest);
+  if (digest) {
+    requireText(IMAGE_DIGEST, 'digest', digest);
   }
   return digest ? `@${digest}` : '';
 }

@@ -13,8 +13,10 @@ interface Known {
 /** Makes a repository of the app known by its ARN, to those who ask and to those who asked before it was there. */
 export function makeKnown(repository: ecr.IRepository): void {
   const known = entryFor(repository, Grants.of(repository)!.granted.literalArn);
+  // One of them may throw: then it is not known.
+  known.waiting.forEach((tell) => tell(repository));
+  known.waiting.length = 0;
   known.repository ??= repository;
-  known.waiting.splice(0).forEach((tell) => tell(repository));
 }
 
 /** The repository of the app that has the ARN, if it is there already. */

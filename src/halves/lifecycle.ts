@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 
 /**
@@ -25,10 +26,19 @@ export function completeRule(rule: ecr.LifecycleRule, others: readonly ecr.Lifec
   if ((maxImageAge === undefined) === (maxImageCount === undefined)) {
     throw new Error(`${got} must have exactly one of maxImageAge and maxImageCount`);
   }
+  requireWhole(got, 'maxImageCount', maxImageCount);
+  requireWhole(got, 'maxImageAge in days', maxImageAge?.toDays({ integral: false }));
+  requireWhole(got, 'rulePriority', rule.rulePriority);
   if (tagStatus === ecr.TagStatus.ANY && others.some((other) => other.tagStatus === ecr.TagStatus.ANY)) {
     throw new Error(`${got} is the second with TagStatus.ANY, but there may be only one`);
   }
   return { ...rule, tagStatus };
+}
+
+function requireWhole(got: string, what: string, number: number | undefined): void {
+  if (number !== undefined && !Token.isUnresolved(number) && (!Number.isInteger(number) || number < 1)) {
+    throw new Error(`${got} has the ${what} ${number}, but it must be a whole number of at least 1`);
+  }
 }
 
 /** The policy as ECR reads it: rules in the order of their priority, the rule for any image last. */

@@ -26,6 +26,16 @@ export const ROLE_NAME: Format = {
     + 'a name has at most 64 letters, digits and +=,.@_-',
 };
 
+export const NEW_ROLE_NAME: Format = {
+  pattern: /^[\w+=,.@-]{1,64}$/,
+  allowed: 'a role name has 1 to 64 letters, digits and +=,.@_-, for example "app-execution"; its path is given apart',
+};
+
+export const ROLE_PATH: Format = {
+  pattern: /^\/([\x21-\x7e]{1,510}\/)?$/,
+  allowed: 'a path begins and ends with "/", for example "/teams/web/"',
+};
+
 export const FUNCTION_NAME: Format = {
   pattern: /^[A-Za-z0-9_*-]{1,140}$/,
   allowed: 'a function name has at most 140 letters, digits, "-" and "_", with "*" for any text, for example "orders-*"',
@@ -57,6 +67,16 @@ export const REGION: Format = {
 export const IMAGE_DIGEST: Format = {
   pattern: /^sha256:[0-9a-f]{64}$/,
   allowed: 'an image digest is "sha256:" and 64 hexadecimal digits',
+};
+
+export const IMAGE_TAG: Format = {
+  pattern: /^\w[\w.-]{0,127}$/,
+  allowed: 'a tag has 1 to 128 letters, digits and ._-, begins with none of . and -, and is given without ":", for example "v1"; a digest is for repositoryUriForDigest',
+};
+
+export const ECR_ACTION: Format = {
+  pattern: /^(\*|ecr:[\w*?]+)$/i,
+  allowed: 'an action on a repository is written with the prefix of Amazon ECR, "ecr:", and "*" in it stands for any text',
 };
 
 /** Throws unless the text is of the format. `what` names the argument in the caller's words. */

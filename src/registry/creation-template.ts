@@ -48,10 +48,8 @@ export class CreationTemplate extends Construct {
   constructor(scope: Construct, id: string, { reason, namespace, settings }: CreationTemplateProps) {
     super(scope, id);
     const { imageTagMutability = ecr.TagMutability.MUTABLE, imageTagMutabilityExclusionFilters: filters, encryptionKey, tags = {} } = settings;
-    requireConsistentTags(imageTagMutability, filters);
-    requireFewTags(tags);
-    requireKeyHere(this, encryptionKey);
-    const rules = (settings.lifecycleRules ?? []).reduce<ecr.LifecycleRule[]>((others, rule) => [...others, completeRule(rule, others)], []);
+    requireSettings(this, settings);
+    const rules = completeRules(settings);
     this.node.addValidation({ validate: () => lifecycleProblems(rules) });
     this.reason = reason;
     this.namespace = namespace;
@@ -110,6 +108,18 @@ export class CreationTemplate extends Construct {
     }
     return role;
   }
+}
+
+/** Throws if the settings contradict each other. */
+export function requireSettings(scope: Construct, settings: CreationSettings): void {
+  requireConsistentTags(settings.imageTagMutability ?? ecr.TagMutability.MUTABLE, settings.imageTagMutabilityExclusionFilters);
+  requireFewTags(settings.tags ?? {});
+  requireKeyHere(scope, settings.encryptionKey);
+  completeRules(settings);
+}
+
+function completeRules({ lifecycleRules = [] }: CreationSettings): ecr.LifecycleRule[] {
+  return lifecycleRules.reduce<ecr.LifecycleRule[]>((others, rule) => [...others, completeRule(rule, others)], []);
 }
 
 /** Within text CDK takes tokens for what only the deployment knows, but not what they were resolved to. */

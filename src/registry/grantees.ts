@@ -10,6 +10,11 @@ export interface Grantee {
   _grantsFor(use: GrantUse, identify: (principal: iam.IPrincipal) => Who[]): Grant[];
 }
 
+/** Throws if one of the grantees cannot be let in, before anything is made for them. */
+export function requireGrantable(owner: IResource, use: GrantUse, grantees: readonly Grantee[]): void {
+  allowGrantees(owner, use, grantees, () => undefined);
+}
+
 /** Adds what the grantees may do to a policy of the owner, a repository or a registry. What may throw comes before anything is added. */
 export function allowGrantees(
   owner: IResource, use: GrantUse, grantees: readonly Grantee[], add: (grants: Grant[], grantee: string) => void,

@@ -89,6 +89,11 @@ export class RegistryDeclarations extends Resource {
     this.writePolicy();
   }
 
+  /** Throws if statements of the user's own cannot stand in the registry policy. */
+  public requireStatements(statements: readonly iam.PolicyStatement[] = []): void {
+    statements.forEach((statement) => this.policy.requireStatement(statement));
+  }
+
   /** Adds statements of the user's own to the registry policy. */
   public addStatements(statements: readonly iam.PolicyStatement[] = []): void {
     for (const statement of statements) {
@@ -97,12 +102,17 @@ export class RegistryDeclarations extends Resource {
     }
   }
 
-  /** Adds what the registry copies to other registries. */
-  public replicate(replications: readonly DeclaredReplication[]): void {
+  /** Throws if the registry cannot copy so. */
+  public requireReplicable(replications: readonly DeclaredReplication[]): void {
     for (const { destination, declaredBy } of replications) {
       this.policy.requireUnsealed(`the replication by '${declaredBy.node.path}'`);
       this.requireOther(destination, declaredBy);
     }
+  }
+
+  /** Adds what the registry copies to other registries. */
+  public replicate(replications: readonly DeclaredReplication[]): void {
+    this.requireReplicable(replications);
     if (this.replications.length === 0) {
       new ecr.CfnReplicationConfiguration(this, 'Replication', {
         replicationConfiguration: { rules: Lazy.uncachedAny({ produce: (context: IResolveContext) => this.renderRules(context) }) },

@@ -46,11 +46,14 @@ export function replicate(source: Source, destination: Environment, options: Rep
     requireKeyHere(scope, options.encryptionKey);
     requireNoOther(repository, address);
   }
-  RegistryDeclarations.of(registryScope ?? repository)
-    .replicate([{ destination: address, prefix: repositoryName, repositories: repositoryName, declaredBy: repository }]);
+  const registry = RegistryDeclarations.of(registryScope ?? repository);
+  const replications = [{ destination: address, prefix: repositoryName, repositories: repositoryName, declaredBy: repository }];
+  registry.requireReplicable(replications);
   if (scope) {
     makeReplica(source, scope);
-  } else {
+  }
+  registry.replicate(replications);
+  if (!scope) {
     repository.node.addValidation({ validate: () => noteUndeclaredReplica(source, address) });
   }
 }

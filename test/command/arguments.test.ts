@@ -2,6 +2,7 @@ import { argumentsOf, choiceOf } from '../../src/command/arguments';
 
 const OPTIONS = { format: 'value', contract: 'values', strict: 'flag' } as const;
 const read = (...args: string[]) => argumentsOf(args, OPTIONS);
+const ALL = 'the options are --format, --contract, --strict';
 
 test('options may stand before and after what is not one, with a space or an equals sign', () => {
   const args = read('--contract', 'a.json', 'cdk.out', '--contract=b.json', '--strict', 'other/cdk.out', '--format=json');
@@ -22,14 +23,14 @@ test('after -- nothing is an option', () => {
 
 test.each([
   [['--stric'], 'unknown option --stric; did you mean --strict?'],
-  [['--no-strict'], 'unknown option --no-strict'],
-  [['-s'], 'unknown option -s'],
-  [['--toString'], 'unknown option --toString'],
+  [['--no-strict'], `unknown option --no-strict; ${ALL}`],
+  [['-s'], `unknown option -s; ${ALL}`],
+  [['--toString'], `unknown option --toString; ${ALL}`],
   [['--strict=yes'], '--strict takes no value, but is given "yes"'],
-  [['--format'], '--format needs a value'],
-  [['--format='], '--format needs a value'],
-  [['--contract', '--strict'], '--contract needs a value'],
-  [['--format', 'json', '--format', 'text'], '--format is given twice'],
+  [['--format'], '--format needs a value; write it after the option, --format VALUE'],
+  [['--format='], '--format needs a value; write it after the option, --format VALUE'],
+  [['--contract', '--strict'], '--contract needs a value; write it after the option, --contract VALUE'],
+  [['--format', 'json', '--format', 'text'], '--format is given twice, "json" and "text"; give it once'],
 ])('%j is refused', (args, message) => {
   expect(() => read(...args)).toThrow(new Error(message));
 });

@@ -48,7 +48,7 @@ test.each([
   [['check', join(EMPTY, 'text')], expect.stringContaining(`check: "${EMPTY}/text/manifest.json" cannot be read: `)],
   [['check', DIRECTORY], expect.stringContaining(`check: "${DIRECTORY}/manifest.json" cannot be read: `)],
   [['report', NO_JSON], expect.stringContaining(`report: "${NO_JSON}/manifest.json" is not JSON: `)],
-  [['contract', NONE], `contract: "${NONE}/manifest.json" is not the manifest of a cloud assembly: it has no artifacts`],
+  [['contract', NONE], `contract: "${NONE}/manifest.json" is not the manifest of a cloud assembly: it has no artifacts; a cloud assembly is the directory that "cdk synth" wrote, by default cdk.out`],
 ])('%j is bad input, which it says in one line', (args, message) => {
   const { code, out, err } = ran(...args);
   expect([code, out]).toEqual([2, []]);

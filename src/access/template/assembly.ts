@@ -30,7 +30,7 @@ export function readAssembly(path: string): StackTemplate[] {
 
 function readStage(path: string, seen: Set<string>): StackTemplate[] {
   if (seen.has(resolve(path))) {
-    throw new Error(`the cloud assembly in ${JSON.stringify(path)} contains itself`);
+    throw new Error(`the cloud assembly in ${JSON.stringify(path)} contains itself; run "cdk synth" again`);
   }
   seen.add(resolve(path));
   const directory = readDirectory(path);
@@ -64,15 +64,17 @@ function readDirectory(path: string): Directory {
   return directory;
 }
 
+const WHAT_IT_IS = 'a cloud assembly is the directory that "cdk synth" wrote, by default cdk.out';
+
 function readManifest(file: string): Fields {
   let manifest: Fields;
   try {
     manifest = readJson(file);
   } catch (error) {
-    throw new Error(`${(error as Error).message}; a cloud assembly is the directory that "cdk synth" wrote, by default cdk.out`);
+    throw new Error(`${(error as Error).message}; ${WHAT_IT_IS}`);
   }
   if (!isFields(manifest.artifacts)) {
-    throw new Error(`${JSON.stringify(file)} is not the manifest of a cloud assembly: it has no artifacts`);
+    throw new Error(`${JSON.stringify(file)} is not the manifest of a cloud assembly: it has no artifacts; ${WHAT_IT_IS}`);
   }
   return manifest;
 }
@@ -183,7 +185,7 @@ function constructPaths(metadata: Fields): ReadonlyMap<string, string> {
 function nameIn({ path }: Pick<Directory, 'path'>, id: string, artifact: Fields, property: string): string {
   const name = fieldsOf(artifact.properties)[property];
   if (typeof name !== 'string') {
-    throw new Error(`${JSON.stringify(join(path, 'manifest.json'))} is damaged: artifact ${JSON.stringify(id)} has no ${property}`);
+    throw new Error(`${JSON.stringify(join(path, 'manifest.json'))} is damaged: artifact ${JSON.stringify(id)} has no ${property}; run "cdk synth" again`);
   }
   return name;
 }
