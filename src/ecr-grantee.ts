@@ -7,6 +7,7 @@ import { whosOf } from './halves/principals';
 import { ACTIONS_OF_USE, GrantUse, LAMBDA_ACTIONS } from './policy/actions';
 import { ACCOUNT_ID, FUNCTION_NAME, ORGANIZATION_ID, ORGANIZATION_PATH, ROLE_NAME } from './policy/formats';
 import { Grant, Who } from './policy/grant';
+import { LAMBDA_SERVICE } from './policy/services';
 import { Intrinsic } from './policy/value';
 
 /**
@@ -320,7 +321,7 @@ const CANNOT_USE_CACHE = 'cannot pull through a cache, which AWS Lambda does not
 
 /** Whether this is the Lambda service, under whatever conditions. (CDK keeps its name in a token, which shows it.) */
 function isLambda(principal: iam.IPrincipal): boolean {
-  return JSON.stringify(principal.policyFragment.principalJson.Service ?? '').includes('lambda.amazonaws.com');
+  return JSON.stringify(principal.policyFragment.principalJson.Service ?? '').includes(LAMBDA_SERVICE);
 }
 
 /** Why the Lambda service is refused, and what to do. */

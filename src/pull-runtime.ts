@@ -4,6 +4,7 @@ import { partitionNameOf } from './halves/environment';
 import { membersOf } from './halves/members';
 import { whosOf } from './halves/principals';
 import { APP_RUNNER_PULL_ACTIONS, PULL_ACTIONS } from './policy/actions';
+import { CODE_BUILD_SERVICE } from './policy/services';
 
 /** What a runtime asks of the role that pulls for it. */
 interface Definition {
@@ -90,7 +91,7 @@ export class PullRuntime {
    */
   public static readonly CODE_BUILD = new PullRuntime({
     name: 'CODE_BUILD',
-    assumedBy: (stack) => new iam.ServicePrincipal('codebuild.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
+    assumedBy: (stack) => new iam.ServicePrincipal(CODE_BUILD_SERVICE, { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
   });
 
   /**

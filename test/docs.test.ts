@@ -3,7 +3,7 @@ import { tmpdir } from 'os';
 import { dirname, join, relative } from 'path';
 import { App, aws_ecr, aws_ecs, aws_iam, aws_lambda, Stack, Validations } from 'aws-cdk-lib';
 import { transpile } from 'typescript';
-import * as library from '../src';
+import * as sharedEcr from '../src';
 import { RULE_IDS, RULES } from '../src/access/findings/rules';
 
 /** The pages under `docs`: that they are there, agree with the rules, and lead where they say. */
@@ -86,7 +86,7 @@ describe.each(RULE_IDS)('the page of %s', (id) => {
 });
 
 /** What pages assume to be imported. */
-const IMPORTED = { ...library, ecr: aws_ecr, ecs: aws_ecs, iam: aws_iam, lambda: aws_lambda, Stack, Validations };
+const IMPORTED = { ecr: aws_ecr, ecs: aws_ecs, iam: aws_iam, lambda: aws_lambda, Stack, Validations, ...sharedEcr };
 
 const CONTRACT = {
   kind: 'cdk-shared-ecr/contract',
@@ -96,7 +96,7 @@ const CONTRACT = {
 };
 
 /** Runs a piece of code of a page in an app as `docs/rules/README.md` describes it, and finds what is wrong there. */
-function findingsIn(code: string): library.PullAccessFinding[] {
+function findingsIn(code: string): sharedEcr.PullAccessFinding[] {
   const app = new App();
   const stackIn = (name: string, account: string, region: string) => new Stack(app, name, { env: { account, region } });
   const owner = stackIn('Owner', '111111111111', 'us-east-1');
@@ -109,11 +109,11 @@ function findingsIn(code: string): library.PullAccessFinding[] {
     owner,
     consumer: stackIn('Consumer', '222222222222', 'us-east-1'),
     ...(isTakenAsGiven('frankfurt') && { frankfurt: stackIn('Frankfurt', '222222222222', 'eu-central-1') }),
-    ...(isTakenAsGiven('webApp') && { webApp: new library.SharedEcrRepository(owner, 'WebApp', { repositoryName: 'web-app' }) }),
+    ...(isTakenAsGiven('webApp') && { webApp: new sharedEcr.SharedEcrRepository(owner, 'WebApp', { repositoryName: 'web-app' }) }),
   };
   const script = transpile(`{ ${code.replace(/'shared-ecr\.json'/g, JSON.stringify(contract))} }`);
   new Function(...Object.keys(fixture), script)(...Object.values(fixture));
-  return library.PullAccessValidator.findings(app);
+  return sharedEcr.PullAccessValidator.findings(app);
 }
 
 describe.each(RULE_IDS)('the code on the page of %s', (id) => {

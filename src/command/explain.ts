@@ -10,6 +10,7 @@ import { explanationInWords } from '../access/report/explanation';
 import { styleFor } from '../access/report/style';
 import { wrap } from '../access/report/table';
 import { parseArn } from '../access/template/text-patterns';
+import { LAMBDA_SERVICE } from '../policy/services';
 
 /** Walks through one pull. */
 export const explainPull: Subcommand = {
@@ -89,19 +90,17 @@ function imageIn(text: string): Address {
   return image;
 }
 
-const LAMBDA = 'lambda.amazonaws.com';
-
 function serviceIn(role: string, functionArn: string | undefined): KnownPuller | undefined {
-  if (role !== LAMBDA) {
+  if (role !== LAMBDA_SERVICE) {
     if (functionArn !== undefined) {
-      throw new Error(`--function goes with --role ${LAMBDA}, but --role is ${JSON.stringify(role)}`);
+      throw new Error(`--function goes with --role ${LAMBDA_SERVICE}, but --role is ${JSON.stringify(role)}`);
     }
     return undefined;
   }
   const { service, account, resource } = parseArn(functionArn ?? '') ?? {};
   if (service !== 'lambda' || !/^\d{12}$/.test(account!) || !resource!.startsWith('function:')) {
-    throw new Error(`--role ${LAMBDA} needs the function: --function arn:aws:lambda:us-east-1:111122223333:function:NAME`
+    throw new Error(`--role ${LAMBDA_SERVICE} needs the function: --function arn:aws:lambda:us-east-1:111122223333:function:NAME`
       + `${functionArn === undefined ? '' : `, but it is ${JSON.stringify(functionArn)}`}`);
   }
-  return { type: 'service', service: LAMBDA, sourceArn: functionArn! };
+  return { type: 'service', service: LAMBDA_SERVICE, sourceArn: functionArn! };
 }

@@ -1,6 +1,7 @@
 import { Stage, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { IConstruct } from 'constructs';
+import { ofApp } from './app-state';
 import { Grants } from './granting-repository';
 
 const KNOWN_REPOSITORIES = Symbol.for('cdk-shared-ecr.KnownRepositories');
@@ -48,8 +49,6 @@ function entryFor(scope: IConstruct, arn: string): Known {
   return known;
 }
 
-function indexOf({ node: { root } }: IConstruct): Map<string, Known> {
-  const { [KNOWN_REPOSITORIES]: index = new Map<string, Known>() } = root as IConstruct & { [KNOWN_REPOSITORIES]?: Map<string, Known> };
-  Object.defineProperty(root, KNOWN_REPOSITORIES, { value: index, configurable: true });
-  return index;
+function indexOf(scope: IConstruct): Map<string, Known> {
+  return ofApp(scope, KNOWN_REPOSITORIES, () => new Map());
 }

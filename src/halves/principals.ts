@@ -5,6 +5,7 @@ import { compare, Relation } from './environment';
 import { Conditions, Who } from '../policy/grant';
 import { identityParts } from '../policy/normal-form';
 import { whosOfPrincipal } from '../policy/principal';
+import { LAMBDA_SERVICE } from '../policy/services';
 import { Intrinsic, Value } from '../policy/value';
 
 /** A role or a user: what has an ARN that `aws:PrincipalArn` can be compared with. */
@@ -109,7 +110,7 @@ function literalsOf(text: string): string[] {
 
 /** Whether this is the Lambda service, asked for without saying whose functions: `DockerImageCode.fromEcr` does that. */
 export function isAnyLambda(principal: iam.IPrincipal): boolean {
-  return (principal as Partial<iam.ServicePrincipal>).service === 'lambda.amazonaws.com'
+  return (principal as Partial<iam.ServicePrincipal>).service === LAMBDA_SERVICE
     && Object.keys(principal.policyFragment.conditions).length === 0;
 }
 

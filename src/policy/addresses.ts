@@ -7,7 +7,7 @@ export interface RepositoryAddress {
   readonly repositoryName: string;
 }
 
-interface Partition {
+export interface Partition {
   readonly name: string;
   readonly regions: RegExp;
   readonly urlSuffix: string;

@@ -3,6 +3,7 @@ import { purposeOf } from './actions';
 import { isOrganization } from './closed';
 import { withoutCovered } from './coverage';
 import { CDK_ID_TAG, Conditions, Grant, PRINCIPAL_ARN, Registry, Statement, Who } from './grant';
+import { LAMBDA_SERVICE } from './services';
 import { concat, groupBy, sortedSet, textOf, Value } from './value';
 
 /** A statement that still lacks its actions and its resources; the Sid says whom it is about. */
@@ -175,7 +176,7 @@ function conditioned(purpose: string, whos: Of<'conditioned'>[], registry: Regis
   })).sort(bySid);
 }
 
-const LAMBDA: Statement['Principal'] = { Service: 'lambda.amazonaws.com' };
+const LAMBDA: Statement['Principal'] = { Service: LAMBDA_SERVICE };
 
 function aws(principals: Value[]): Statement['Principal'] {
   return { AWS: sortedSet(principals) };

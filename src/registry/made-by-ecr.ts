@@ -6,6 +6,7 @@ import { statementsAsText } from '../halves/notices';
 import { isOrganization } from '../policy/closed';
 import { isCovered } from '../policy/coverage';
 import { Grant, Registry, Who } from '../policy/grant';
+import { LAMBDA_SERVICE } from '../policy/services';
 import { statementsFor } from '../policy/statements';
 import { textOf } from '../policy/value';
 
@@ -105,5 +106,5 @@ function isOpenEnded(who: Who): boolean {
 
 function isLambda(who: Who): boolean {
   return who.kind === 'lambda' || who.kind === 'lambdaOrganization' || who.kind === 'lambdaOrganizationalUnit'
-    || (who.kind === 'conditioned' && who.type === 'Service' && textOf(who.principal).includes('lambda.amazonaws.com'));
+    || (who.kind === 'conditioned' && who.type === 'Service' && textOf(who.principal).includes(LAMBDA_SERVICE));
 }

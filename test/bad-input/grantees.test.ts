@@ -1,20 +1,18 @@
 import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { BAD, Case, expectRefused } from './support';
+import { ACCOUNT, BAD, Case, expectRefused, REGION, shown } from './support';
 import { EcrGrantee, PullRuntime, ReplicationDestination } from '../../src';
 
 /** Who may do something: every factory refuses what is malformed. Each line: what is called, the value that the message shows, the remedy. */
 
-const ACCOUNT = 'an account id is 12 digits, as a string, for example "111122223333"';
 const ROLE = 'a role is given by its name, with its path if it has one and "*" for any text';
 const ORGANIZATION = 'an organization id is "o-" and 10 to 32 lower-case letters or digits';
 const PATH = 'a path runs from the organization over its root to at least one OU';
 const FUNCTION = 'a function name has at most 140 letters, digits, "-" and "_", with "*" for any text';
-const REGION = 'a Region is written like "eu-central-1"';
 const OPEN = 'add a condition such as StringEquals or ArnLike on aws:PrincipalOrgID';
 
 const texts = (words: string, make: (text: any) => unknown, remedy: string, values: unknown[]): Case[] => values.map((value) => (
-  [`${words}(${JSON.stringify(value)})`, () => make(value), `${JSON.stringify(value)}`, remedy]));
+  [`${words}(${shown(value)})`, () => make(value), shown(value), remedy]));
 
 const NO_ACCOUNTS = ['', '1', '1111222233334', '1111-2222-3333', 'arn:aws:iam::111122223333:root', '*', 111122223333, undefined, null];
 const NO_ORGANIZATIONS = ['', 'o-short', 'O-A1B2C3D4E5', 'o-a1b2c3d4e5/', 'r-ab12', 'arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5', undefined];

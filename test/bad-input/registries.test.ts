@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { BAD, Case, expectNotSynthesized, expectRefused, World } from './support';
+import { ACCOUNT, BAD, Case, expectNotSynthesized, expectRefused, REGION, shown, World } from './support';
 import {
   EcrGrantee, PullAccessValidator, PullThroughCache, RegistryPullGrant, RegistryReplication, RegistryReplicationGrant, ReplicationDestination,
 } from '../../src';
@@ -10,8 +10,6 @@ import { CONSUMER, OTHER, OWNER } from '../support';
 
 /** Registries, caches and the validation: what is malformed is refused. Each line: what is called, the value that the message shows, the remedy. */
 
-const ACCOUNT = 'an account id is 12 digits, as a string, for example "111122223333"';
-const REGION = 'a Region is written like "eu-central-1"';
 const PREFIX = 'a prefix is how the names of repositories begin, without "*"';
 const CACHE_PREFIX = 'the prefix of a pull-through cache has 2 to 30 characters';
 
@@ -19,7 +17,6 @@ const functions = EcrGrantee.lambdaFunctions(CONSUMER.account);
 const account = EcrGrantee.account(CONSUMER.account);
 const toEurope = ReplicationDestination.region('eu-central-1');
 const withoutResources = new iam.PolicyStatement({ actions: ['ecr:ReplicateImage'], principals: [new iam.AccountPrincipal(CONSUMER.account)] });
-const shown = (value: unknown) => `${JSON.stringify(value)}`;
 
 const grant = (words: string, props: object, got: string, remedy: string): Case => (
   [`RegistryPullGrant: ${words}`, ({ owner }) => new RegistryPullGrant(owner, BAD, { pullers: [account], ...props }), got, remedy]);

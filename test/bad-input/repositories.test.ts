@@ -2,16 +2,14 @@ import { Duration, PhysicalName, RemovalPolicy } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { BAD, Case, expectNotSynthesized, expectRefused, World } from './support';
+import { ACCOUNT, BAD, Case, expectNotSynthesized, expectRefused, REGION, shown, World } from './support';
 import { CrossAccountPullRole, EcrGrantee, PullRuntime, ReplicationDestination, SharedEcrRepository, SharedEcrRepositoryProps } from '../../src';
 import { CONTRACT, fileOf } from '../access/contract/support';
 import { CONSUMER, OTHER, PULL } from '../support';
 
 /** Repositories and the roles that pull from them: what is malformed is refused. Each line: what is called, the value that the message shows, the remedy. */
 
-const ACCOUNT = 'an account id is 12 digits, as a string, for example "111122223333"';
 const NAME = 'a repository name has 2 to 256 characters: lower-case letters and digits';
-const REGION = 'a Region is written like "eu-central-1"';
 const ARN = 'the ARN of a repository is written arn:PARTITION:ecr:REGION:ACCOUNT:repository/NAME';
 const URI = 'the URI of a repository is written ACCOUNT.dkr.ecr.REGION.SUFFIX/NAME';
 const FILTERS = 'filters go with IMMUTABLE_WITH_EXCLUSION or MUTABLE_WITH_EXCLUSION';
@@ -31,7 +29,6 @@ const rule = (words: string, lifecycleRule: ecr.LifecycleRule, got: string, reme
   [`addLifecycleRule, ${words}`, ({ repository }) => repository.addLifecycleRule(lifecycleRule), got, remedy],
 ];
 const names = ['W', 'a', 'Web-App', 'web app', '/web', 'web/', 'web//app', '-web', 'web-app:v1', 'x'.repeat(257), 'arn:aws:ecr:us-east-1:111122223333:repository/web'];
-const shown = (value: unknown) => `${JSON.stringify(value)}`;
 
 const REPOSITORIES: Case[] = [
   ...[...names, 5, null, undefined, ''].map((repositoryName) => made(`repositoryName ${shown(repositoryName)}`, { repositoryName }, `repositoryName is ${shown(repositoryName)}`, NAME)),

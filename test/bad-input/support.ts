@@ -25,6 +25,13 @@ export interface World {
 /** What is called, the value that the message has to show, and what the message has to say is to be done. */
 export type Case = readonly [what: string, call: (world: World) => unknown, got: string, remedy: string];
 
+/** What several messages say is allowed. */
+export const ACCOUNT = 'an account id is 12 digits, as a string, for example "111122223333"';
+export const REGION = 'a Region is written like "eu-central-1"';
+
+/** A value as messages show it. */
+export const shown = (value: unknown) => `${JSON.stringify(value)}`;
+
 /** The id of whatever a bad call would make. */
 export const BAD = 'Bad';
 

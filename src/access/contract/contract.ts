@@ -1,4 +1,5 @@
 import { checkedRegistry, checkedRepository } from './checks';
+import { groupBy } from '../../policy/value';
 import { AccessModel, Repository } from '../model/model';
 import { Place, RegistryPlace } from '../model/places';
 import { Policy } from '../model/policy-document';
@@ -75,7 +76,9 @@ export function contractOf({ repositories, registries }: AccessModel): ContractO
       return [];
     }
   });
-  const owned = kept([...groupsOf(repositories).values()], ([{ path }]) => `'${path}'`, repositoryEntry);
+  // Of what only the deployment names, nobody knows whether it is the same.
+  const declared = groupBy(repositories, ({ arn, stack, path }) => (isKnown(arn) ? arn : `${stack} ${path}`));
+  const owned = kept([...declared.values()], ([{ path }]) => `'${path}'`, repositoryEntry);
   const said = kept(registries, ({ stacks }) => `the registry of ${stacks.map((stack) => `'${stack}'`).join(', ')}`, registryEntry);
   if (owned.length + said.length === 0) {
     throw new Error(['there is nothing to write a contract of: no repository and no registry of a known account and Region', ...notInContract].join('\n'));
@@ -86,16 +89,6 @@ export function contractOf({ repositories, registries }: AccessModel): ContractO
 /** A contract as it stands in a file. */
 export function contractText({ kind, version, repositories, registries }: Contract): string {
   return `${JSON.stringify({ kind, version, repositories, registries }, undefined, 2)}\n`;
-}
-
-function groupsOf(repositories: readonly Repository[]): Map<string, Repository[]> {
-  const groups = new Map<string, Repository[]>();
-  for (const repository of repositories) {
-    // Of what only the deployment names, nobody knows whether it is the same.
-    const key = isKnown(repository.arn) ? repository.arn : `${repository.stack} ${repository.path}`;
-    groups.set(key, [...groups.get(key) ?? [], repository]);
-  }
-  return groups;
 }
 
 function repositoryEntry(declared: readonly Repository[]): ContractRepository {

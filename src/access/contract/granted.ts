@@ -5,6 +5,7 @@ import { arnOf, policyIn } from './with-contracts';
 import { LAMBDA_ACTIONS, PULL_ACTIONS, PUSH_ACTIONS } from '../../policy/actions';
 import { Grant, Registry, Who } from '../../policy/grant';
 import { identityParts, normalized } from '../../policy/normal-form';
+import { LAMBDA_SERVICE } from '../../policy/services';
 import { statementsFor } from '../../policy/statements';
 import { Value } from '../../policy/value';
 import { ContextValue } from '../judgement/conditions';
@@ -82,12 +83,12 @@ function askerOf(who: Who, registry: Registry): Asker {
         : ANYBODY;
     }
     case 'lambda':
-      return service('lambda.amazonaws.com', textIn(who.account), [
+      return service(LAMBDA_SERVICE, textIn(who.account), [
         ['aws:sourcearn', [`arn:${partition}:lambda:${textIn(registry.region)}:${textIn(who.account)}:function:${pattern(who.functionName)}`]],
         ['aws:sourceaccount', [textIn(who.account)]],
       ]);
     case 'lambdaOrganization': case 'lambdaOrganizationalUnit':
-      return service('lambda.amazonaws.com', SOMEBODY);
+      return service(LAMBDA_SERVICE, SOMEBODY);
     case 'conditioned':
       if (who.type === 'Service') {
         return service(textIn(who.principal), SOMEBODY);

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'fs';
 import { checkedRegistry, checkedRepository, eachOf, refuseOthers, wrong } from './checks';
 import { Contract, KIND, VERSION } from './contract';
+import { isDeeper } from '../template/json';
 import { Fields, isFields } from '../template/template';
 
 /** A contract, and the file that it was read from. */
@@ -56,19 +57,11 @@ function parsed(text: string): unknown {
   } catch (error) {
     throw new Error(`is not JSON: ${(error as Error).message}`);
   }
-  requireShallow(value);
-  return value;
-}
-
-/** Throws if a value is so deep that those who walk through it by calling themselves would fail. */
-function requireShallow(value: unknown): void {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEEPEST) {
-      throw new Error(`is nested more than ${DEEPEST} deep, which no contract is`);
-    }
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  // Those who walk through it by calling themselves would fail.
+  if (isDeeper(value, DEEPEST)) {
+    throw new Error(`is nested more than ${DEEPEST} deep, which no contract is`);
   }
+  return value;
 }
 
 function checked(value: unknown): Contract {

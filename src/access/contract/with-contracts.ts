@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'util';
 import { Contract, ContractCache, ContractRegistry, ContractRepository, ContractRule, ContractTemplate } from './contract';
 import { ContractPart } from './read-contract';
 import { repositoryArn } from '../../policy/addresses';
+import { groupBy } from '../../policy/value';
 import { AccessModel, Repository } from '../model/model';
-import { isSamePlace, Place, RegistryPlace } from '../model/places';
+import { isSamePlace, Place, registryInWords, RegistryPlace } from '../model/places';
 import { Policy, policyOf } from '../model/policy-document';
 import { Cache, CreationTemplate, Registry, ReplicationRule } from '../model/registries';
 import { isFields } from '../template/template';
@@ -20,7 +21,7 @@ export function withContracts(model: AccessModel, contracts: readonly ContractPa
     ...model,
     repositories: [
       ...model.repositories,
-      ...once(others, arnOf, (entry) => `the repository '${entry.name}' of ${placeInWords(entry)}`).map(repositoryIn),
+      ...once(others, arnOf, (entry) => `the repository '${entry.name}' of ${registryInWords(entry)}`).map(repositoryIn),
     ],
     registries: withRegistries(model.registries, said(contracts, ({ registries }) => registries)),
   };
@@ -52,12 +53,8 @@ function once<T>(all: readonly Said<T>[], keyOf: (entry: T) => string, wordsOf: 
 }
 
 function withRegistries(declared: readonly Registry[], contracted: readonly Said<ContractRegistry>[]): Registry[] {
-  const byPlace = new Map<string, Said<ContractRegistry>[]>();
-  for (const one of contracted) {
-    const key = placeInWords(one.entry);
-    byPlace.set(key, [...byPlace.get(key) ?? [], one]);
-  }
-  const known = declared.map((registry) => withParts(registry, byPlace.get(placeInWords(registry)) ?? []));
+  const byPlace = groupBy(contracted, ({ entry }) => registryInWords(entry));
+  const known = declared.map((registry) => withParts(registry, byPlace.get(registryInWords(registry)) ?? []));
   const others = [...byPlace.values()].filter(([{ entry }]) => !declared.some((registry) => isSamePlace(registry, entry)));
   return [...known, ...others.map((all) => {
     const { account, region } = all[0].entry;
@@ -71,7 +68,7 @@ function withParts(registry: Registry, contracted: readonly Said<ContractRegistr
   const parts = <T>(partsOf: (entry: ContractRegistry) => readonly T[], keyOf: (part: T) => string): Said<T>[] => once(
     contracted.flatMap(({ file, entry }) => partsOf(entry).map((part) => ({ file, entry: part }))),
     keyOf,
-    () => `the registry of ${placeInWords(registry)}`,
+    () => `the registry of ${registryInWords(registry)}`,
   );
   const [policy] = registry.policyPlaces.length > 0 ? [] : parts((entry) => (entry.policy ? [entry.policy] : []), () => '');
   const [rules] = registry.rules.length > 0 ? [] : parts(({ replicationRules: all }) => (all.length > 0 ? [all] : []), () => '');
@@ -129,10 +126,6 @@ function placeIn(file: string, { account, region }: RegistryPlace): Place {
 
 export function arnOf({ account, region, name }: ContractRepository): string {
   return repositoryArn({ account, region, repositoryName: name });
-}
-
-function placeInWords({ account, region }: RegistryPlace): string {
-  return `account ${account}, ${region}`;
 }
 
 /** The unknown values of a file are its own: what another app calls by the same name, such as `<AWS::AccountId>`, is something else. */

@@ -3,7 +3,7 @@ import { policyFindings } from './policies';
 import { pullFindings } from './pulls';
 import { registryFindings } from './registries';
 import { replicationFindings } from './replication';
-import { Severity } from './rules';
+import { SEVERITIES } from './rules';
 import { unusedGrantFindings } from './unused';
 import { Judgement, Verdict } from '../judgement/judge';
 import { Organization } from '../judgement/organizations';
@@ -38,8 +38,6 @@ function onOneOfManyNodes(finding: Finding): Finding {
   return finding.severity !== 'error' ? finding
     : { ...finding, severity: 'warning', message: `${finding.message}; the cluster has other nodes that may, if it is to run on those only` };
 }
-
-const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** What is wrong with what a contract says is for its owner to find. */
 function findingsBeyondPulls(model: AccessModel, organizations: readonly Organization[]): Finding[] {

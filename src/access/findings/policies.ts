@@ -2,10 +2,12 @@ import { Finding, finding } from './finding';
 import { isOfEcr, strangersOf } from './strangers';
 import { partitionOf } from '../../policy/addresses';
 import { closingKeys } from '../../policy/closed';
+import { CODE_BUILD_SERVICE, LAMBDA_SERVICE } from '../../policy/services';
 import { POLICY_LIMIT } from '../../policy/size';
 import { Remedy } from '../judgement/remedies';
 import { addressOf } from '../model/addresses';
 import { AccessModel } from '../model/model';
+import { isSamePlace } from '../model/places';
 import { PlacedPolicy, policiesIn } from '../model/policies';
 import { Statement, sizeOfDocument, statementInWords } from '../model/policy-document';
 import { PullSite } from '../model/pull-sites';
@@ -17,7 +19,7 @@ export function policyFindings(model: AccessModel): Finding[] {
   const policies = policiesIn(model);
   const registries = policies.filter(({ of }) => of === 'registry');
   return policies.flatMap((policy) => {
-    const registry = registries.filter(({ place: { account, region } }) => account === policy.place.account && region === policy.place.region);
+    const registry = registries.filter(({ place }) => isSamePlace(place, policy.place));
     // What the policy of the registry denies, it denies for each of its repositories.
     const denies = [policy, ...registry].flatMap((one) => one.policy.statements).filter(({ effect }) => effect === 'Deny');
     const written = listOf(policy.policy.document!.Statement).filter(isFields);
@@ -70,7 +72,7 @@ function letsInStrangers(
         message: `${statementInWords(statement)} of ${words} lets in ${service} on behalf of every AWS account`,
         remedy: [
           statements.length > 0 ? `put the statement into ${statements[0].document}` : howToCloseService(service),
-          ...(service === LAMBDA ? ['DockerImageCode.fromEcr of the CDK adds such a statement to a repository of its own; to one of this library it does not'] : []),
+          ...(service === LAMBDA_SERVICE ? ['DockerImageCode.fromEcr of the CDK adds such a statement to a repository of its own; to one of this library it does not'] : []),
         ].join('; '),
         statements,
       });
@@ -78,21 +80,19 @@ function letsInStrangers(
   ];
 }
 
-const LAMBDA = 'lambda.amazonaws.com';
-
 /** Services of which AWS documents what their requests hold. */
 const SOURCES: ReadonlyMap<string, (site: PullSite) => { readonly operator: string; readonly key: string; readonly value: string }> = new Map([
   // Lambda takes images from its own Region only.
-  [LAMBDA, ({ account, image: { region } }: PullSite) => (
+  [LAMBDA_SERVICE, ({ account, image: { region } }: PullSite) => (
     { operator: 'ArnLike', key: 'aws:SourceArn', value: `arn:${partitionOf(region).name}:lambda:${region}:${account}:function:*` })],
-  ['codebuild.amazonaws.com', ({ account }: PullSite) => ({ operator: 'StringEquals', key: 'aws:SourceAccount', value: account })],
+  [CODE_BUILD_SERVICE, ({ account }: PullSite) => ({ operator: 'StringEquals', key: 'aws:SourceAccount', value: account })],
 ]);
 
 function howToCloseService(service: string): string {
   switch (service) {
-    case LAMBDA: return 'add the condition ArnLike aws:SourceArn, with arn:PARTITION:lambda:REGION:ACCOUNT:function:* for each account whose functions may, '
+    case LAMBDA_SERVICE: return 'add the condition ArnLike aws:SourceArn, with arn:PARTITION:lambda:REGION:ACCOUNT:function:* for each account whose functions may, '
       + 'REGION being that of the repository';
-    case 'codebuild.amazonaws.com': return 'add the condition StringEquals aws:SourceAccount with the accounts whose projects may';
+    case CODE_BUILD_SERVICE: return 'add the condition StringEquals aws:SourceAccount with the accounts whose projects may';
     default: return `add a condition such as StringEquals or ArnLike on one of ${closingKeys('Service').join(', ')} that the documentation of the service names`;
   }
 }

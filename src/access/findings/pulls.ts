@@ -5,6 +5,7 @@ import { Half, isForWantOfOrganization } from '../judgement/halves';
 import { ADDED_BY_LAMBDA, Impossibility, Judgement } from '../judgement/judge';
 import { consumerRemedies, ownerRemedies, ownerStatements, Remedy, remediesFor, trustRemedies } from '../judgement/remedies';
 import { assumerOf } from '../judgement/trust';
+import { placeIn, registryInWords } from '../model/places';
 import { isKnown, parseArn } from '../template/text-patterns';
 
 /** What is wrong with one pull: that it can never work, or a finding for each half that fails, or for what cannot be told. */
@@ -147,9 +148,9 @@ function missingRule({ site: { runtime } }: Judgement, half: Remedy['half']): Ru
 
 /** What a Helm chart does with its values nobody in sight knows: of an image in them there is nothing to say but that it is good to know. */
 function found({ site, repository }: Judgement, rule: RuleId, details: Pick<Finding, 'message' | 'remedy'> & Partial<Finding>): Finding {
-  const { path, account, region, stack, file, logicalId, runtime } = site;
+  const { runtime } = site;
   const severity = runtime === 'Helm chart' ? { severity: 'info' as const } : {};
-  return finding(rule, { place: { path, account, region, stack, file, logicalId }, runtime, repository, ...severity, ...details });
+  return finding(rule, { place: placeIn(site), runtime, repository, ...severity, ...details });
 }
 
 function failureInWords(judgement: Judgement, half: Remedy['half']): string {
@@ -163,8 +164,8 @@ function failureInWords(judgement: Judgement, half: Remedy['half']): string {
   return `${pullerInWords(judgement)} cannot pull ${imageInWords(judgement)}`;
 }
 
-function imageInWords({ site: { image: { repository, account, region } } }: Judgement): string {
-  return `${repository} of account ${account}, ${region}`;
+function imageInWords({ site: { image } }: Judgement): string {
+  return `${image.repository} of ${registryInWords(image)}`;
 }
 
 function pullerInWords({ site: { puller, runtime, account } }: Judgement): string {

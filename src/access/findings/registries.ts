@@ -1,7 +1,7 @@
 import { Finding, finding } from './finding';
 import { groupBy } from '../../policy/value';
 import { AccessModel } from '../model/model';
-import { Place, placeIn } from '../model/places';
+import { Place, placeIn, registryInWords } from '../model/places';
 import { Registry } from '../model/registries';
 import { isKnown } from '../template/text-patterns';
 
@@ -15,11 +15,11 @@ export function registryFindings({ registries }: AccessModel): Finding[] {
   ]);
 }
 
-function claimedTwice({ account, region }: Registry, what: string, all: readonly Place[]): Finding[] {
+function claimedTwice(registry: Registry, what: string, all: readonly Place[]): Finding[] {
   const [first, ...others] = distinct(all);
   return others.map((other) => finding('registry-claimed-twice', {
     place: placeIn(other),
-    message: `${first.path} and ${other.path} both declare the ${what} of the registry of account ${account}, ${region}, which it has only once`,
+    message: `${first.path} and ${other.path} both declare the ${what} of the registry of ${registryInWords(registry)}, which it has only once`,
     remedy: 'declare it in one place, with all that both say, and take the other away',
   }));
 }

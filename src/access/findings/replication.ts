@@ -10,7 +10,7 @@ import { Remedy } from '../judgement/remedies';
 import { namesOf } from '../model/addresses';
 import { AccessModel, Repository } from '../model/model';
 import { originsOf, templateFor } from '../model/origins';
-import { isSamePlace, Place, placeIn, RegistryPlace } from '../model/places';
+import { isSamePlace, Place, placeIn, registryInWords, RegistryPlace } from '../model/places';
 import { Statement } from '../model/policy-document';
 import { Registry } from '../model/registries';
 import { isKnown, unknownValue } from '../template/text-patterns';
@@ -96,7 +96,7 @@ function refusals(replication: Replication, { repositories, registries }: Access
   if (!there) {
     return [finding('replication-destination-not-in-sight', {
       place,
-      message: `whether ${namesIn(copied)} may be copied from ${inWords(source)}, to ${inWords(destination)}, is not in sight: `
+      message: `whether ${namesIn(copied)} may be copied from ${registryInWords(source)}, to ${registryInWords(destination)}, is not in sight: `
         + 'the policy of the registry there is in none of the templates',
       remedy: 'check it together with the templates of the destination, or see that the policy of its registry has this',
       statements: statementsToAllow(replication, copied, REPLICATION_ACTIONS),
@@ -136,7 +136,7 @@ function notAllowed(
   const what = more.severity === 'warning' ? 'is copied only into existing repositories of' : 'is not copied to';
   return finding('replication-not-allowed', {
     place,
-    message: `${namesIn(refused)} of ${inWords(source)}, ${what} ${inWords(destination)}: the policy of the registry there `
+    message: `${namesIn(refused)} of ${registryInWords(source)}, ${what} ${registryInWords(destination)}: the policy of the registry there `
       + `${isDenied ? 'denies' : 'does not allow'} account ${source.account} ${actions.join(', ')}`,
     remedy: isDenied
       ? 'narrow the statement that denies it: no other statement can allow what one denies'
@@ -164,7 +164,7 @@ function statementsToAllow({ source, destination }: Replication, copied: readonl
 }
 
 function documentOf(destination: RegistryPlace): string {
-  return `the policy of the registry of ${inWords(destination)}`;
+  return `the policy of the registry of ${registryInWords(destination)}`;
 }
 
 /** Where the owner lets others pull an original, copies that they cannot pull are as a rule an oversight: no policy is copied. */
@@ -190,8 +190,8 @@ function unreadable(replication: Replication, model: AccessModel): Finding[] {
   const about = (names: readonly string[]) => ({
     // In another account, whoever is in that account may be all who are meant.
     ...(!isAtHome && { severity: 'info' as const }),
-    message: `${names.join(', ')} of ${inWords(source)}, may be pulled from other accounts, but `
-      + `${names.length > 1 ? 'the replicas' : 'the replica'} in ${inWords(destination)}, may not: Amazon ECR copies no policies`,
+    message: `${names.join(', ')} of ${registryInWords(source)}, may be pulled from other accounts, but `
+      + `${names.length > 1 ? 'the replicas' : 'the replica'} in ${registryInWords(destination)}, may not: Amazon ECR copies no policies`,
     remedy: 'let in who is meant to pull there, by the policy of the replica, of a creation template for REPLICATION, or of the registry; '
       + 'with replicateTo or replicas of this library, the grantees of the original are let in',
   });
@@ -213,10 +213,6 @@ function isLetIn(statements: readonly Statement[], arn: string, owner: string): 
 function mayBeLetIn(statements: readonly Statement[], arn: string, owner: string): boolean {
   return statements.some((statement) => statement.effect === 'Allow' && isAbout(statement, LAMBDA_ACTIONS, arn) !== 'no'
     && accountsLetIn(statement).some(({ account }) => account !== owner));
-}
-
-function inWords({ account, region }: RegistryPlace): string {
-  return `account ${account}, ${region}`;
 }
 
 function namesIn(copied: readonly Copied[]): string {

@@ -1,5 +1,7 @@
-/** `error`: what will fail for certain. `warning`: what may, or what lets too many in. `info`: what is good to know. */
-export type Severity = 'error' | 'warning' | 'info';
+/** The worst first. `error`: what will fail for certain. `warning`: what may, or what lets too many in. `info`: what is good to know. */
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
+
+export type Severity = typeof SEVERITIES[number];
 
 /** What is looked for in assemblies. */
 export interface Rule {

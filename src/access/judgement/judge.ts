@@ -3,12 +3,13 @@ import { BeyondBoundary, beyondBoundary, consumerHalf, gradeOf, GRADES, Half, Ha
 import { same } from './matching';
 import { Organization } from './organizations';
 import { contextOfPull } from './request-context';
-import { arnOf, Owner, ownerOf, Sight, sightOf } from './sight';
+import { Owner, ownerOf, Sight, sightOf } from './sight';
 import { trustOf } from './trust';
 import {
   CACHE_CREATE_ACTIONS, CACHE_FILL_ACTIONS, CACHE_PULL_ACTIONS, DESCRIBE_ACTION, LAMBDA_ACTIONS, LOGIN_ACTION, PULL_ACTIONS, PULL_THROUGH_ACTIONS,
 } from '../../policy/actions';
 import { isRegistryOfAws } from '../../policy/aws-registries';
+import { arnOf } from '../model/addresses';
 import { AccessModel } from '../model/model';
 import { Puller, PullSite } from '../model/pull-sites';
 import { Role } from '../model/roles';
@@ -110,10 +111,11 @@ export function judgePull(site: PullSite, sight: Sight): Judgement {
   const { image, puller } = site;
   const ofCaller = sight.roles.get(puller.type === 'role' ? puller.arn : '');
   const trust = ofCaller ? trustOf(site, ofCaller, sight) : NOT_NEEDED;
-  const known = ownerOf(image, site.account, sight);
-  const [owner, consumer] = puller.type === 'unknown' ? halvesOfNobody(site, puller.why) : halvesOf(site, puller, known, sight);
+  const pull = puller.type === 'unknown' ? undefined : pullOf(site, puller, sight);
+  const known = pull?.owner ?? ownerOf(image, site.account, sight);
+  const [owner, consumer] = puller.type === 'unknown' ? halvesOfNobody(site, puller.why) : halvesOf(site, puller, pull!, sight);
   const impossible = impossibilityOf(site, known);
-  const beyond = consumer.state === 'missing' && ofCaller?.boundary ? beyondBoundaryOf(pullOf(site, puller as KnownPuller, sight)) : undefined;
+  const beyond = pull && consumer.state === 'missing' ? beyondBoundary(pull.role, [...pull.requests, ...pull.besides]) : undefined;
   return {
     site,
     repository: arnOf(image),
@@ -127,19 +129,16 @@ export function judgePull(site: PullSite, sight: Sight): Judgement {
   };
 }
 
-function beyondBoundaryOf({ role, requests, besides }: Pull): BeyondBoundary | undefined {
-  return beyondBoundary(role, [...requests, ...besides]);
-}
-
 function halvesOfNobody(site: PullSite, why: string): Halves {
   return [isRegistryOfAws(site.image) ? NOT_NEEDED : undecided(why), undecided(why)];
 }
 
-function halvesOf(site: PullSite, puller: KnownPuller, { isCached }: Owner, sight: Sight): Halves {
-  const halves = (supposed?: boolean) => withoutWhatIsOptional(site, halvesOfPull(site, pullOf(site, puller, sight, supposed)));
-  if (isCached !== 'maybe') {
-    return halves();
+function halvesOf(site: PullSite, puller: KnownPuller, pull: Pull, sight: Sight): Halves {
+  const halvesIn = (one: Pull) => withoutWhatIsOptional(site, halvesOfPull(site, one));
+  if (pull.owner.isCached !== 'maybe') {
+    return halvesIn(pull);
   }
+  const halves = (isCached: boolean) => halvesIn(pullOf(site, puller, sight, isCached));
   const why = 'whether the image comes through the cache that is for every repository of its registry, or is pushed there, is not in sight';
   return whicheverItIs(halves(false), OF_LAMBDA.includes(site.runtime) ? [undecided(why), NOT_NEEDED] : halves(true), why);
 }

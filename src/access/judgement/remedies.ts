@@ -1,11 +1,13 @@
 import { Half } from './halves';
 import { ADDED_BY_LAMBDA, Judgement } from './judge';
-import { arnOf } from './sight';
 import { trustStatementFor } from './trust';
 import { CACHE_FILL_ACTIONS, LAMBDA_ACTIONS, LOGIN_ACTION, PULL_ACTIONS, PULL_THROUGH_ACTIONS } from '../../policy/actions';
 import { partitionOf } from '../../policy/addresses';
 import { Grant, Who } from '../../policy/grant';
+import { LAMBDA_SERVICE } from '../../policy/services';
 import { statementsFor } from '../../policy/statements';
+import { arnOf } from '../model/addresses';
+import { registryInWords } from '../model/places';
 import { PullSite } from '../model/pull-sites';
 import { isKnown, parseArn } from '../template/text-patterns';
 
@@ -40,7 +42,7 @@ export function ownerStatements({ site, repository, owner, ownerPolicy }: Judgem
   const ofRegistry = ownerPolicy === 'registry' ? { repositories: name } : {};
   return [{
     half: 'owner',
-    document: ownerPolicy === 'registry' ? `the policy of the registry of account ${account}, ${region}` : `the policy of ${name} (${repository})`,
+    document: ownerPolicy === 'registry' ? `the policy of the registry of ${registryInWords(site.image)}` : `the policy of ${name} (${repository})`,
     statements: statementsFor([{ who, actions: actionsToGrant(site, owner), ...ofRegistry }, ...deployerOf(site, owner)], registry),
   }];
 }
@@ -67,10 +69,8 @@ function whoOf({ runtime, puller, account }: PullSite): Who | undefined {
     const isNamed = resource !== undefined && isKnown(resource) && runtime !== 'pull-through cache';
     return own === undefined || !isKnown(own) ? undefined : isNamed ? { kind: 'identity', account: own, name: resource } : { kind: 'account', account: own };
   }
-  return puller.type === 'service' && puller.service === LAMBDA && isKnown(account) ? { kind: 'lambda', account, functionName: '*' } : undefined;
+  return puller.type === 'service' && puller.service === LAMBDA_SERVICE && isKnown(account) ? { kind: 'lambda', account, functionName: '*' } : undefined;
 }
-
-const LAMBDA = 'lambda.amazonaws.com';
 
 /** What the policies of the role lack. */
 export function consumerRemedies(judgement: Judgement): Remedy[] {

@@ -1,14 +1,13 @@
 import { Organization } from './organizations';
 import { LAMBDA_ACTIONS } from '../../policy/actions';
-import { repositoryArn } from '../../policy/addresses';
-import { Address } from '../model/addresses';
+import { LAMBDA_SERVICE } from '../../policy/services';
+import { Address, arnOf } from '../model/addresses';
 import { AccessModel, Repository } from '../model/model';
 import { cacheFor, originsOf, templateFor } from '../model/origins';
 import { isSamePlace } from '../model/places';
 import { Policy, Statement, statementsOf } from '../model/policy-document';
 import { Registry } from '../model/registries';
 import { Role } from '../model/roles';
-import { isKnown, unknownValue } from '../template/text-patterns';
 import { Truth } from '../template/truth';
 
 /** A model, so that whatever a pull needs of it is found at once. */
@@ -96,13 +95,9 @@ function statementsOfAssets({ account, region }: Address): Statement[] {
   return statementsOf({
     Statement: {
       Effect: 'Allow',
-      Principal: { Service: 'lambda.amazonaws.com' },
+      Principal: { Service: LAMBDA_SERVICE },
       Action: LAMBDA_ACTIONS,
       Condition: { StringLike: { 'aws:SourceArn': `arn:*:lambda:${region}:${account}:function:*` } },
     },
   });
-}
-
-export function arnOf({ repository: repositoryName, ...place }: Address): string {
-  return repositoryArn({ ...place, repositoryName }, isKnown(place.region) ? undefined : unknownValue('AWS::Partition'));
 }

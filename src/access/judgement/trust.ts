@@ -5,6 +5,7 @@ import { Sight } from './sight';
 import { partitionOf } from '../../policy/addresses';
 import { PullSite, Runtime } from '../model/pull-sites';
 import { Role } from '../model/roles';
+import { partitionIn } from '../template/partition';
 import { isKnown, parseArn, unknownValue } from '../template/text-patterns';
 
 /** How a service assumes the roles that pull for it. */
@@ -75,7 +76,7 @@ function assumersOf({ runtime, account, region, assumedFor, assumedBy }: PullSit
   if (!service) {
     return [];
   }
-  const { name: partition, urlSuffix } = isKnown(region) ? partitionOf(region) : { name: unknownValue('AWS::Partition'), urlSuffix: unknownValue('AWS::URLSuffix') };
+  const { name: partition, urlSuffix } = partitionIn(region);
   const source = assumedFor ?? `arn:${partition}:${service.source ?? service.name}:${region}:${account}:${unknownValue('what runs the image')}`;
   return [...new Set(['amazonaws.com', urlSuffix])].map((suffix) => (
     { caller: { type: 'service', name: `${service.name}.${suffix}`, account }, sources: service.source === undefined ? [source, undefined] : [source] }));

@@ -1,6 +1,7 @@
 import { gradeOf, Half, worseOf } from './halves';
 import { judge, Judgement, verdictOf } from './judge';
 import { Organization } from './organizations';
+import { groupBy } from '../../policy/value';
 import { AccessModel } from '../model/model';
 import { Assumption } from '../template/worlds';
 
@@ -9,14 +10,9 @@ export function judgeWorlds(worlds: readonly AccessModel[], organizations: reado
   if (worlds.length === 1) {
     return judge(worlds[0], organizations);
   }
-  const byPull = new Map<string, Outcome[]>();
-  for (const world of worlds) {
-    for (const judgement of judge(world, organizations)) {
-      const key = keyOf(judgement);
-      byPull.set(key, [...byPull.get(key) ?? [], { judgement, assumptions: world.assumptions }]);
-    }
-  }
-  return [...byPull.values()].map(acrossWorlds);
+  const outcomes = worlds.flatMap((world) => judge(world, organizations)
+    .map((judgement): Outcome => ({ judgement, assumptions: world.assumptions })));
+  return [...groupBy(outcomes, ({ judgement }) => keyOf(judgement)).values()].map(acrossWorlds);
 }
 
 /** What one world makes of a pull. */

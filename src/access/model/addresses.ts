@@ -1,4 +1,6 @@
 import { RegistryPlace } from './places';
+import { repositoryArn } from '../../policy/addresses';
+import { partitionIn } from '../template/partition';
 import { parseArn } from '../template/text-patterns';
 
 /** Where a repository is; or, with `*` in it, where those of a pattern are. */
@@ -10,6 +12,11 @@ export interface Address extends RegistryPlace {
 export function addressOf(resource: string): Address | undefined {
   const { service, resource: name = '', account, region } = parseArn(resource === '*' ? 'arn:*:ecr:*:*:repository/*' : resource) ?? {};
   return service === 'ecr' && name.startsWith('repository/') ? { repository: name.slice('repository/'.length), account: account!, region: region! } : undefined;
+}
+
+/** The ARN of a repository, or of those of a pattern. */
+export function arnOf({ account, region, repository }: Address): string {
+  return repositoryArn({ account, region, repositoryName: repository }, partitionIn(region).name);
 }
 
 /** The repositories of a pattern, in words. */

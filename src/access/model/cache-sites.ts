@@ -1,6 +1,7 @@
 import { Address, registryOfHost } from './addresses';
 import { cacheFor } from './origins';
-import { PullSite, roleOr } from './pull-sites';
+import { placeIn } from './places';
+import { distinct, PullSite, roleOr } from './pull-sites';
 import { Cache, Registry } from './registries';
 import { unknownValue } from '../template/text-patterns';
 
@@ -16,13 +17,11 @@ export function cacheSitesOf(sites: readonly PullSite[], registries: readonly Re
   const caches = new Set(used.map(({ cache }) => cache));
   const unused = registries.flatMap((registry) => registry.caches).filter((cache) => !caches.has(cache))
     .map((cache) => ({ cache, repository: `${cache.namespace}${unknownValue('what is pulled')}` }));
-  const keyed = [...used, ...unused].flatMap(({ cache, repository }) => siteOf(cache, repository))
-    .map((site) => [JSON.stringify(site), site] as const);
-  return [...new Map(keyed).values()];
+  return distinct([...used, ...unused].flatMap(({ cache, repository }) => siteOf(cache, repository)));
 }
 
 function siteOf(cache: Cache, repository: string): PullSite[] {
-  const { path, account, region, stack, file, logicalId, namespace, upstreamNamespace, upstream, role } = cache;
+  const { account, region, namespace, upstreamNamespace, upstream, role } = cache;
   const registry = registryOfHost(upstream);
   // In one account the cache needs no role, and nobody's leave.
   if (!registry || (role === '' && registry.account === account)) {
@@ -31,5 +30,5 @@ function siteOf(cache: Cache, repository: string): PullSite[] {
   const keptIn: Address = { account, region, repository };
   const image = { ...registry, repository: `${upstreamNamespace}${repository.slice(namespace.length)}` };
   const puller = roleOr(role === '' ? undefined : role, 'the rule of the cache has no role');
-  return [{ path, account, region, stack, file, logicalId, runtime: 'pull-through cache', image, puller, keptIn }];
+  return [{ ...placeIn(cache), runtime: 'pull-through cache', image, puller, keptIn }];
 }

@@ -1,7 +1,8 @@
 import { ImageReference, imageReferenceOf } from './image-reference';
 import { Place, placeOf, resourcesOf } from './places';
 import { distinct, PullSite, roleOr } from './pull-sites';
-import { parseJson } from '../template/json';
+import { groupBy } from '../../policy/value';
+import { jsonIn } from '../template/json';
 import { StackScope } from '../template/stack-scope';
 import { Fields, fieldsOf, listOf, Resource, textOf, textsOf } from '../template/template';
 import { unknownValue } from '../template/text-patterns';
@@ -35,9 +36,9 @@ function joinersIn(scope: StackScope): Joiner[] {
   });
   return [
     ...joiners('AWS::EKS::AccessEntry', ({ Type: type, PrincipalArn: role }) => (/^(EC2|HYBRID|HYPERPOD)/.test(textOf(type)) ? [textOf(role)] : [])),
-    ...joiners('Custom::AWSCDK-EKS-KubernetesResource', ({ Manifest: manifest }) => listOf(parsed(manifest)).map(fieldsOf)
+    ...joiners('Custom::AWSCDK-EKS-KubernetesResource', ({ Manifest: manifest }) => listOf(jsonIn(manifest)).map(fieldsOf)
       .filter(({ kind, metadata }) => kind === 'ConfigMap' && fieldsOf(metadata).name === 'aws-auth')
-      .flatMap(({ data }) => listOf(parsed(fieldsOf(data).mapRoles)).map(fieldsOf))
+      .flatMap(({ data }) => listOf(jsonIn(fieldsOf(data).mapRoles)).map(fieldsOf))
       .filter(({ groups }) => textsOf(groups).includes('system:nodes'))
       .map(({ rolearn: role }) => textOf(role))),
   ];
@@ -62,13 +63,7 @@ interface OfCluster {
 }
 
 function byCluster<T extends OfCluster>(all: readonly T[]): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const { cluster, place: { account, region } } = one;
-    const key = `${account} ${region} ${cluster}`;
-    groups.set(key, [...groups.get(key) ?? [], one]);
-  }
-  return groups;
+  return groupBy(all, ({ cluster, place: { account, region } }) => `${account} ${region} ${cluster}`);
 }
 
 /** What is to run in a cluster. */
@@ -84,8 +79,8 @@ function workloadsIn(scope: StackScope): Workload[] {
       return { place: placeOf(scope, resource), runtime, cluster: textOf(properties.ClusterName), images: imagesOf(properties) };
     }));
   return [
-    ...workloads('Custom::AWSCDK-EKS-KubernetesResource', 'Kubernetes manifest', ({ Manifest: manifest }) => imagesIn(parsed(manifest))),
-    ...workloads('Custom::AWSCDK-EKS-HelmChart', 'Helm chart', ({ Values: values }) => imagesInValues(parsed(values))),
+    ...workloads('Custom::AWSCDK-EKS-KubernetesResource', 'Kubernetes manifest', ({ Manifest: manifest }) => imagesIn(jsonIn(manifest))),
+    ...workloads('Custom::AWSCDK-EKS-HelmChart', 'Helm chart', ({ Values: values }) => imagesInValues(jsonIn(values))),
   ];
 }
 
@@ -133,12 +128,4 @@ function imagesInValues(value: unknown): ImageReference[] {
   const { registry, repository } = fieldsOf(value);
   const apart = typeof registry === 'string' && typeof repository === 'string' ? [`${registry}/${repository}`] : [];
   return [...(Array.isArray(value) ? value : Object.values(fieldsOf(value))), ...apart].flatMap(imagesInValues);
-}
-
-function parsed(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? parseJson(text) : text;
-  } catch {
-    return undefined;
-  }
 }

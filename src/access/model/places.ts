@@ -11,6 +11,11 @@ export function isSamePlace(a: RegistryPlace, b: RegistryPlace): boolean {
   return a.account === b.account && a.region === b.region;
 }
 
+/** `account 111122223333, us-east-1` */
+export function registryInWords({ account, region }: RegistryPlace): string {
+  return `account ${account}, ${region}`;
+}
+
 /** Where a resource is: in an account and a Region, in an app, and in a template. */
 export interface Place extends RegistryPlace {
   /** The construct path. */

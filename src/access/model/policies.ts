@@ -1,8 +1,7 @@
+import { arnOf } from './addresses';
 import { AccessModel } from './model';
-import { Place, placeIn } from './places';
+import { Place, placeIn, registryInWords } from './places';
 import { Policy } from './policy-document';
-import { repositoryArn } from '../../policy/addresses';
-import { isKnown, unknownValue } from '../template/text-patterns';
 
 /** A policy, where it is declared, and what it is the policy of. */
 export interface PlacedPolicy {
@@ -20,16 +19,12 @@ export interface PlacedPolicy {
 /** All policies of repositories and registries, and those that templates give to repositories which Amazon ECR makes. */
 export function policiesIn({ repositories, registries }: AccessModel): PlacedPolicy[] {
   const placed = (of: PlacedPolicy['of'], where: Place, name: string, words: string, policy: Policy): PlacedPolicy => (
-    { place: placeIn(where), of, name, arn: arnOf(where, name), words: `the policy of ${words}`, policy });
+    { place: placeIn(where), of, name, arn: arnOf({ account: where.account, region: where.region, repository: name }), words: `the policy of ${words}`, policy });
   return [
     ...repositories.map((one) => placed('repository', one, one.name, one.name.replace(/[<>]/g, ''), one.policy)),
     ...registries.flatMap(({ templates }) => templates)
       .map((one) => placed('creation template', one, `${one.namespace}*`, `the creation template for ${one.namespace}*`, one.policy)),
     ...registries.flatMap(({ policyPlaces: [place], policy }) => (
-      place ? [placed('registry', place, '*', `the registry of account ${place.account}, ${place.region}`, policy)] : [])),
+      place ? [placed('registry', place, '*', `the registry of ${registryInWords(place)}`, policy)] : [])),
   ].filter(({ policy }) => policy.document !== undefined);
-}
-
-function arnOf({ account, region }: Place, repositoryName: string): string {
-  return repositoryArn({ account, region, repositoryName }, isKnown(region) ? undefined : unknownValue('AWS::Partition'));
 }

@@ -1,5 +1,5 @@
 import { PolicySize, sizeOfPolicy } from '../../policy/size';
-import { parseJson } from '../template/json';
+import { jsonIn } from '../template/json';
 import { Fields, isFields, listOf, textOf, textsOf } from '../template/template';
 import { isKnown, unknownsIn } from '../template/text-patterns';
 
@@ -60,16 +60,8 @@ export function sizeOfDocument(document: Fields): PolicySize {
 }
 
 function documentOf(value: unknown): Fields | undefined {
-  const document = typeof value === 'string' ? parsed(value) : value;
+  const document = jsonIn(value);
   return isFields(document) ? document : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The values of a policy of which only the deployment knows what they say: the whole document, all of its statements, or single ones. */

@@ -1,7 +1,8 @@
 import { Address, addressOf } from './addresses';
 import { ImageReference, imageReferenceOf } from './image-reference';
-import { Place, placeOf, resourcesOf } from './places';
+import { Place, placeIn, placeOf, resourcesOf } from './places';
 import { Role } from './roles';
+import { CODE_BUILD_SERVICE, LAMBDA_SERVICE } from '../../policy/services';
 import { StackScope } from '../template/stack-scope';
 import { Fields, fieldsOf, isFields, listOf, textOf, textsOf } from '../template/template';
 import { isKnown, parseArn, unknownValue } from '../template/text-patterns';
@@ -75,7 +76,7 @@ const READERS: Readonly<Record<string, (properties: Fields, scope: StackScope, l
   })),
 
   'AWS::Lambda::Function': ({ Code: code }, scope, logicalId) => textIn(code, 'ImageUri').flatMap((image) => [
-    { runtime: 'Lambda function', image, puller: { type: 'service', service: 'lambda.amazonaws.com', sourceArn: scope.arnOf(logicalId) } },
+    { runtime: 'Lambda function', image, puller: { type: 'service', service: LAMBDA_SERVICE, sourceArn: scope.arnOf(logicalId) } },
     { runtime: 'Lambda deployment', image, puller: { type: 'role', arn: deployerOf(scope) } },
   ]),
 
@@ -91,7 +92,7 @@ const READERS: Readonly<Record<string, (properties: Fields, scope: StackScope, l
     assumedFor: scope.arnOf(logicalId),
     puller: fieldsOf(environment).ImagePullCredentialsType === 'SERVICE_ROLE'
       ? roleOr(role, 'the project has no service role')
-      : { type: 'service', service: 'codebuild.amazonaws.com', sourceArn: scope.arnOf(logicalId) },
+      : { type: 'service', service: CODE_BUILD_SERVICE, sourceArn: scope.arnOf(logicalId) },
   })),
 
   'AWS::Batch::JobDefinition': (properties) => [
@@ -180,11 +181,11 @@ const PULLS = /^Pull(Images|ThroughCache)\d*$/;
 /** What roles were made to pull, where no resource in sight does: what runs on the nodes of a cluster, Kubernetes knows. */
 export function roleSitesOf(roles: readonly Role[], sites: readonly PullSite[]): PullSite[] {
   const seen = new Set(sites.map(({ puller, image }) => `${puller.type === 'role' ? puller.arn : ''} ${keyOf(image)}`));
-  return roles.flatMap(({ path, account, region, stack, file, logicalId, arn, statements }) => statements
+  return roles.flatMap((role) => role.statements
     .filter(({ sid }) => PULLS.test(sid))
     .flatMap(({ resources }) => resources.flatMap((resource) => addressOf(resource) ?? []))
-    .filter((address) => !address.repository.includes('*') && !seen.has(`${arn} ${keyOf(address)}`))
-    .map((address) => ({ path, account, region, stack, file, logicalId, runtime: 'pull role' as const, image: address, puller: { type: 'role' as const, arn } })));
+    .filter((address) => !address.repository.includes('*') && !seen.has(`${role.arn} ${keyOf(address)}`))
+    .map((address) => ({ ...placeIn(role), runtime: 'pull role' as const, image: address, puller: { type: 'role' as const, arn: role.arn } })));
 }
 
 function keyOf({ account, region, repository }: Address): string {

@@ -1,5 +1,6 @@
 import { Place, placeOf, RegistryPlace, resourcesOf } from './places';
 import { Policy, policyOf } from './policy-document';
+import { groupBy } from '../../policy/value';
 import { StackScope } from '../template/stack-scope';
 import { Fields, fieldsOf, listOf, textOf, textsOf } from '../template/template';
 import { isKnown } from '../template/text-patterns';
@@ -48,16 +49,11 @@ export interface Cache extends Place {
 
 /** The registries that the templates say something about: of stacks, each with those that are nested in it, in their order. */
 export function registriesOf(families: ReadonlyArray<readonly StackScope[]>): Registry[] {
-  const byPlace = new Map<string, StackScope[]>();
-  for (const [index, family] of families.entries()) {
-    for (const scope of family.filter(saysSomething)) {
-      const { account, region } = scope.stack;
-      // Of two stacks that are deployed to a place which is not known yet, nobody knows whether it is the same.
-      const place = isKnown(account) && isKnown(region) ? `${account} ${region}` : `${account} ${region} ${index}`;
-      byPlace.set(place, [...byPlace.get(place) ?? [], scope]);
-    }
-  }
-  return [...byPlace.values()].map(registryOf);
+  const scopes = families.flatMap((family, index) => family.filter(saysSomething).map((scope) => ({ scope, index })));
+  const byPlace = groupBy(scopes, ({ scope: { stack: { account, region } }, index }) => (
+    // Of two stacks that are deployed to a place which is not known yet, nobody knows whether it is the same.
+    isKnown(account) && isKnown(region) ? `${account} ${region}` : `${account} ${region} ${index}`));
+  return [...byPlace.values()].map((group) => registryOf(group.map(({ scope }) => scope)));
 }
 
 const POLICY = 'AWS::ECR::RegistryPolicy';

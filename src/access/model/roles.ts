@@ -1,6 +1,7 @@
 import { Place, placeOf, resourcesOf } from './places';
 import { Condition, Statement, statementsOf, unknownIn } from './policy-document';
 import { actionsOfManagedPolicy } from '../../policy/managed-policies';
+import { groupBy } from '../../policy/value';
 import { StackScope } from '../template/stack-scope';
 import { Fields, fieldsOf, listOf, Resource, textOf, textsOf } from '../template/template';
 import { isKnown } from '../template/text-patterns';
@@ -24,16 +25,16 @@ export interface Role extends Place {
 
 /** The roles of the stacks, each with all policies that are attached to it from wherever. */
 export function rolesOf(scopes: readonly StackScope[]): Role[] {
-  const policies = scopes.flatMap(policiesOf);
+  const policies = foundBy(scopes.flatMap(policiesOf));
   return scopes.flatMap((scope) => resourcesOf(scope, 'AWS::IAM::Role').map(([logicalId, resource]) => roleOf(scope, logicalId, resource, policies)));
 }
 
-function roleOf(scope: StackScope, logicalId: string, resource: Resource, policies: readonly AttachedPolicy[]): Role {
+function roleOf(scope: StackScope, logicalId: string, resource: Resource, policies: Policies): Role {
   const arn = scope.arnOf(logicalId);
   const properties = fieldsOf(scope.resolve(resource.properties));
   const managed = textsOf(properties.ManagedPolicyArns).map((id) => ({ id, document: documentOfManaged(id, policies) }));
   const inline = listOf(properties.Policies).map((policy) => fieldsOf(policy).PolicyDocument);
-  const inAccount = policies.filter(({ place }) => place.account === scope.stack.account);
+  const inAccount = policies.inAccount.get(scope.stack.account) ?? [];
   const attached = inAccount.filter(({ roles }) => roles.includes(scope.nameOf(resource)));
   const others = inAccount.filter((policy) => !attached.includes(policy) && policy.roles.some((name) => !isKnown(name) && !scope.isMadeUpName(name)));
   const documents = [...inline, ...attached.map(({ document }) => document), ...managed.map(({ document }) => document)];
@@ -72,6 +73,18 @@ interface AttachedPolicy {
   readonly document: unknown;
 }
 
+/** All policies that are resources of their own, so that those of a role are found at once. */
+interface Policies {
+  readonly inAccount: ReadonlyMap<string, readonly AttachedPolicy[]>;
+  readonly byId: ReadonlyMap<string, AttachedPolicy>;
+}
+
+function foundBy(all: readonly AttachedPolicy[]): Policies {
+  // Of two that are called the same, the first counts.
+  const byId = [...all].reverse().flatMap((policy) => policy.ids.map((id) => [id, policy] as const));
+  return { inAccount: groupBy(all, ({ place }) => place.account), byId: new Map(byId) };
+}
+
 function policiesOf(scope: StackScope): AttachedPolicy[] {
   return resourcesOf(scope, 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy').map(([logicalId, resource]) => {
     const properties = fieldsOf(scope.resolve(resource.properties));
@@ -82,8 +95,8 @@ function policiesOf(scope: StackScope): AttachedPolicy[] {
 }
 
 /** What a managed policy says, one of the app or one of AWS; undefined if it is not in sight. */
-function documentOfManaged(id: string, policies: readonly AttachedPolicy[]): unknown {
-  const ofTheApp = policies.find(({ ids }) => ids.includes(id));
+function documentOfManaged(id: string, { byId }: Policies): unknown {
+  const ofTheApp = byId.get(id);
   const actions = actionsOfManagedPolicy(id);
   return ofTheApp ? ofTheApp.document ?? {} : actions && { Statement: { Sid: id, Effect: 'Allow', Action: actions, Resource: '*' } };
 }

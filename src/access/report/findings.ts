@@ -1,15 +1,16 @@
 import { ReportStyle } from './style';
 import { wrap } from './table';
+import { groupBy } from '../../policy/value';
 import { Finding, OUT_OF_SIGHT } from '../findings/finding';
-import { RuleId, RULES, Severity } from '../findings/rules';
+import { RuleId, RULES, SEVERITIES, Severity } from '../findings/rules';
 import { Place } from '../model/places';
 
-/** How findings are called together, the worst first. */
-const SEVERITIES: ReadonlyArray<{ readonly severity: Severity; readonly one: string; readonly many: string; readonly title: string }> = [
-  { severity: 'error', one: 'error', many: 'errors', title: 'Errors: this fails' },
-  { severity: 'warning', one: 'warning', many: 'warnings', title: 'Warnings: this may fail, or lets too many in' },
-  { severity: 'info', one: 'note', many: 'notes', title: 'Good to know' },
-];
+/** How findings are called together. */
+const WORDS: Readonly<Record<Severity, { readonly one: string; readonly many: string; readonly title: string }>> = {
+  error: { one: 'error', many: 'errors', title: 'Errors: this fails' },
+  warning: { one: 'warning', many: 'warnings', title: 'Warnings: this may fail, or lets too many in' },
+  info: { one: 'note', many: 'notes', title: 'Good to know' },
+};
 
 /** Findings of one severity. */
 export interface FindingGroup {
@@ -20,16 +21,15 @@ export interface FindingGroup {
 
 /** Findings by severity, the worst first; no group without findings. */
 export function groupsOf(findings: readonly Finding[]): FindingGroup[] {
-  return SEVERITIES.map(({ severity, title }) => ({ severity, title, findings: findings.filter((finding) => finding.severity === severity) }))
+  return SEVERITIES
+    .map((severity) => ({ severity, title: WORDS[severity].title, findings: findings.filter((finding) => finding.severity === severity) }))
     .filter((group) => group.findings.length > 0);
 }
 
 /** `2 errors, 1 warning, 3 notes`, or that there is nothing. */
 export function countsInWords(findings: readonly Finding[]): string {
-  const counts = SEVERITIES
-    .map(({ severity, one, many }) => ({ one, many, count: findings.filter((finding) => finding.severity === severity).length }))
-    .filter(({ count }) => count > 0);
-  return counts.map(({ one, many, count }) => numberOf(count, one, many)).join(', ') || 'no findings';
+  const counts = groupsOf(findings).map(({ severity, findings: { length } }) => numberOf(length, WORDS[severity].one, WORDS[severity].many));
+  return counts.join(', ') || 'no findings';
 }
 
 export function numberOf(count: number, one: string, many: string): string {
@@ -47,15 +47,9 @@ export function findingsInWords(findings: readonly Finding[], isVerbose: boolean
     style.title(`${group.title} (${group.findings.length})`),
     '',
     ...(group.severity === 'info' && !isVerbose
-      ? [...rulesOf(group.findings).map(([rule, { length }]) => `  ${rule}: ${length} × ${RULES[rule].title}`), '  --verbose tells them one by one', '']
+      ? [...[...groupBy(group.findings, ({ rule }) => rule)].map(([rule, { length }]) => `  ${rule}: ${length} × ${RULES[rule as RuleId].title}`), '  --verbose tells them one by one', '']
       : group.findings.flatMap((finding) => [...findingInWords(finding, style, width), ''])),
   ]);
-}
-
-function rulesOf(findings: readonly Finding[]): Array<[RuleId, Finding[]]> {
-  const byRule = new Map<RuleId, Finding[]>();
-  findings.forEach((finding) => byRule.set(finding.rule, [...byRule.get(finding.rule) ?? [], finding]));
-  return [...byRule];
 }
 
 function findingInWords(finding: Finding, style: ReportStyle, width: number): string[] {

@@ -1,4 +1,5 @@
 import { usesOf } from './uses';
+import { LAMBDA_SERVICE } from '../../policy/services';
 import { addressOf, namesOf } from '../model/addresses';
 import { Condition, conditionInWords, Policy, Principal, Statement } from '../model/policy-document';
 import { matches, parseArn } from '../template/text-patterns';
@@ -119,15 +120,13 @@ function unitOf(path: string): string {
 
 function functionsOf(principal: Principal, arn: string): string {
   const { account, resource = '' } = parseArn(arn) ?? {};
-  if (principal.value !== LAMBDA || !resource.startsWith('function:')) {
+  if (principal.value !== LAMBDA_SERVICE || !resource.startsWith('function:')) {
     return `${serviceOf(principal)} for ${arn}`;
   }
   const name = resource.slice('function:'.length);
   return `Lambda functions ${name === '*' ? '' : `${name} `}of account ${account}`;
 }
 
-const LAMBDA = 'lambda.amazonaws.com';
-
 function serviceOf(principal: Principal): string {
-  return principal.value === LAMBDA ? 'Lambda functions' : nameOf(principal);
+  return principal.value === LAMBDA_SERVICE ? 'Lambda functions' : nameOf(principal);
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../../policy/value';
 import { Judgement } from '../judgement/judge';
 import { registryOfHost } from '../model/addresses';
 import { AccessModel } from '../model/model';
@@ -69,11 +70,7 @@ function registryOf({ account, region }: RegistryPlace): Node {
 
 /** The pulls between the same two, of the same outcome, are one arrow. */
 function pullArrows(judgements: readonly Judgement[], pullerOf: (judgement: Judgement) => Node, ownerOf: (judgement: Judgement) => Node): Arrow[] {
-  const groups = new Map<string, Judgement[]>();
-  for (const judgement of judgements) {
-    const key = JSON.stringify([pullerOf(judgement), ownerOf(judgement), outcomeOf(judgement)]);
-    groups.set(key, [...groups.get(key) ?? [], judgement]);
-  }
+  const groups = groupBy(judgements, (judgement) => JSON.stringify([pullerOf(judgement), ownerOf(judgement), outcomeOf(judgement)]));
   return [...groups.values()].map((group) => {
     const number = group.length > 1 ? [`${group.length} pulls`] : [];
     return { from: pullerOf(group[0]), to: ownerOf(group[0]), outcome: outcomeOf(group[0]), label: [...number, ...labelOf(group)].join(': ') };
@@ -132,16 +129,11 @@ const SHAPES: Readonly<Record<Node['shape'], readonly [string, string]>> = {
 };
 
 function drawingOf(arrows: readonly Arrow[]): string[] {
-  const ids = new Map<string, string>();
-  const idOf = ({ account, key }: Node) => ids.get(`${account} ${key}`)!;
-  const byAccount = new Map<string, Node[]>();
-  for (const node of arrows.flatMap(({ from, to }) => [from, to])) {
-    const key = `${node.account} ${node.key}`;
-    if (!ids.has(key)) {
-      ids.set(key, `n${ids.size + 1}`);
-      byAccount.set(node.account, [...byAccount.get(node.account) ?? [], node]);
-    }
-  }
+  const placeOf = ({ account, key }: Node) => `${account} ${key}`;
+  const alike = groupBy(arrows.flatMap(({ from, to }) => [from, to]), placeOf);
+  const ids = new Map([...alike.keys()].map((key, index) => [key, `n${index + 1}`]));
+  const idOf = (node: Node) => ids.get(placeOf(node))!;
+  const byAccount = groupBy([...alike.values()].map(([node]) => node), ({ account }) => account);
   return [
     'flowchart LR',
     ...[...byAccount].flatMap(([account, nodes], index) => [

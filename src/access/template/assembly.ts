@@ -1,9 +1,9 @@
 import { readFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { parseJson } from './json';
+import { partitionIn } from './partition';
 import { Fields, fieldsOf, isFields, Resource, StackTemplate, textOf, textsOf } from './template';
-import { isKnown, unknownValue } from './text-patterns';
-import { partitionOf } from '../../policy/addresses';
+import { unknownValue } from './text-patterns';
 
 /** A directory of the assembly: that of the app, or that of a Stage. */
 interface Directory {
@@ -103,9 +103,8 @@ function readStack(directory: Directory, id: string, artifact: Fields): StackTem
 
 /** Manifests write what depends on the place as placeholders, also where it is known. */
 function deployerRoleIn({ account, region }: Pick<StackTemplate, 'account' | 'region'>, role: unknown): string | undefined {
-  const partition = isKnown(region) ? partitionOf(region).name : unknownValue('AWS::Partition');
   return typeof role !== 'string' ? undefined : role
-    .replaceAll('${AWS::Partition}', partition).replaceAll('${AWS::AccountId}', account).replaceAll('${AWS::Region}', region);
+    .replaceAll('${AWS::Partition}', partitionIn(region).name).replaceAll('${AWS::AccountId}', account).replaceAll('${AWS::Region}', region);
 }
 
 function pathOf(id: string, { displayName }: Fields): string {

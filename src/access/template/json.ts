@@ -16,8 +16,17 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
+/** A value of a template that may be the text of another one, which is read then; undefined if that is no JSON. */
+export function jsonIn(value: unknown): unknown {
+  try {
+    return typeof value === 'string' ? parseJson(value) : value;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Level by level, not by recursion: how deep it is nobody knows yet. */
-function isDeeper(value: unknown, levels: number): boolean {
+export function isDeeper(value: unknown, levels: number): boolean {
   let level = insideOf(value);
   for (let depth = 1; depth < levels && level.length > 0; depth++) {
     level = level.flatMap(insideOf);

@@ -1,10 +1,10 @@
 import { conditionHolds } from './conditions';
 import { resolveValue, Scope, StackOutput } from './intrinsics';
+import { partitionIn } from './partition';
 import { fieldIn, Fields, fieldsOf, Resource, StackTemplate, textOf } from './template';
-import { isDivisible, isKnown, parseArn, splitText, unknownValue } from './text-patterns';
+import { isDivisible, parseArn, splitText, unknownValue } from './text-patterns';
 import { Truth } from './truth';
 import { UNDECIDED, World } from './worlds';
-import { partitionOf } from '../../policy/addresses';
 
 /** How a resource gets its name, and its ARN from its name. */
 interface Naming {
@@ -48,9 +48,9 @@ export class StackScope implements Scope {
     private readonly exports: Exports,
     private readonly around?: { readonly scope: StackScope; readonly properties: Fields },
   ) {
-    const partition = isKnown(stack.region) ? partitionOf(stack.region) : undefined;
-    this.partition = partition?.name ?? unknownValue('AWS::Partition');
-    this.urlSuffix = partition?.urlSuffix ?? unknownValue('AWS::URLSuffix');
+    const { name, urlSuffix } = partitionIn(stack.region);
+    this.partition = name;
+    this.urlSuffix = urlSuffix;
     [...stack.resources.values()].filter(({ type }) => NAMINGS.has(type)).forEach(({ path }) => exports.madeUpNames.add(unknownValue(path)));
   }
 

@@ -1,4 +1,5 @@
-import { arnOf, ownerOf, sightOf } from '../../../src/access/judgement/sight';
+import { ownerOf, sightOf } from '../../../src/access/judgement/sight';
+import { arnOf } from '../../../src/access/model/addresses';
 import { modelOf } from '../../../src/access/model/model';
 import { stackOf } from '../support';
 
@@ -52,9 +53,4 @@ test('of its policies is known which nobody knows before the deployment', () => 
   const registry = 'the policy of its registry';
   expect(opaque(all)).toEqual([['the policy of the repository', registry], ['its creation template', registry], [registry], [registry]]);
   expect(opaque(known)).toEqual([[], [], [], []]);
-});
-
-test('an ARN is in the partition of its Region', () => {
-  expect([arnOf(image('a', ACCOUNT, 'cn-north-1')), arnOf(image('a', ACCOUNT, '<AWS::Region>'))])
-    .toEqual([`arn:aws-cn:ecr:cn-north-1:${ACCOUNT}:repository/a`, `arn:<AWS::Partition>:ecr:<AWS::Region>:${ACCOUNT}:repository/a`]);
 });

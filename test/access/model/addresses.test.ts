@@ -1,4 +1,4 @@
-import { addressOf, namesOf, registryOfHost } from '../../../src/access/model/addresses';
+import { addressOf, arnOf, namesOf, registryOfHost } from '../../../src/access/model/addresses';
 
 test.each<[string, ReturnType<typeof addressOf>]>([
   ['arn:aws:ecr:us-east-1:111111111111:repository/team-a/web-app', { repository: 'team-a/web-app', account: '111111111111', region: 'us-east-1' }],
@@ -27,4 +27,10 @@ test.each([
 
 test.each(['public.ecr.aws', 'registry-1.docker.io', '<Stack/Parameter>', ''])('%j is none', (host) => {
   expect(registryOfHost(host)).toBeUndefined();
+});
+
+test('an ARN is in the partition of its Region', () => {
+  const at = (region: string) => arnOf({ account: '111111111111', region, repository: 'a' });
+  expect([at('cn-north-1'), at('<AWS::Region>')])
+    .toEqual(['arn:aws-cn:ecr:cn-north-1:111111111111:repository/a', 'arn:<AWS::Partition>:ecr:<AWS::Region>:111111111111:repository/a']);
 });

@@ -1,4 +1,4 @@
-import { parseJson } from '../../../src/access/template/json';
+import { jsonIn, parseJson } from '../../../src/access/template/json';
 
 test('JSON is read', () => {
   expect(parseJson('{ "a": [1, null, "x"] }')).toEqual({ a: [1, null, 'x'] });
@@ -19,4 +19,8 @@ test('500 levels are read, more are an error that says where', () => {
   expect(parseJson(nested(500))).toBeInstanceOf(Array);
   expect(() => parseJson(nested(501))).toThrow(new Error('0/0/0 is nested deeper than 500 levels'));
   expect(() => parseJson(`{ "a": [], "b": { "x": 1, "y": { "z": ${nested(100_000)} } } }`)).toThrow(new Error('b/y/z is nested deeper than 500 levels'));
+});
+
+test('a value may be the text of another', () => {
+  expect([jsonIn('{"a":[1]}'), jsonIn({ a: [1] }), jsonIn(7), jsonIn('no JSON'), jsonIn(undefined)]).toEqual([{ a: [1] }, { a: [1] }, 7, undefined, undefined]);
 });
