@@ -54,7 +54,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     exclude: ['node_modules', 'lib', 'dist', 'conformance', 'examples/**/cdk.out'],
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'mutants', 'scripts'], tsconfigPath: './tsconfig.dev.json', projectService: false },
-  gitignore: ['/.jsii.tabl.json*', 'cdk.out', '.venv', '__pycache__', '*.pyc', '.DS_Store'],
+  gitignore: ['/.jsii.tabl.json*', 'cdk.out', '.venv', '.tools', '__pycache__', '*.pyc', '.DS_Store'],
   pullRequestTemplateContents: ['Fixes #', '', '<!-- What changes for a user, and how you proved it. -->'],
 });
 
@@ -87,7 +87,7 @@ project.addTask('rosetta', { description: 'Compile every example of the README a
 project.postCompileTask.spawn(project.tasks.tryFind('rosetta')!);
 
 project.addTask('demo', { description: 'Synthesize the demo and say who may pull what', exec: 'tsx --tsconfig tsconfig.dev.json examples/demo/main.ts', receiveArgs: true });
-project.addTask('conformance', { description: 'Ask an independent IAM simulator', exec: 'tsx --tsconfig tsconfig.dev.json conformance/main.ts', receiveArgs: true });
+project.addTask('conformance', { description: 'Let tools of others judge the templates', exec: 'tsx --tsconfig tsconfig.dev.json conformance/main.ts', receiveArgs: true });
 project.addTask('bench', { description: 'Compare with the CDK\'s own grants', exec: 'tsx --tsconfig tsconfig.dev.json bench/main.ts', receiveArgs: true });
 project.addTask('mutants', { description: 'Break correct apps, and see whether it is found out', exec: 'tsx --tsconfig tsconfig.dev.json mutants/main.ts', receiveArgs: true });
 

@@ -1,34 +1,37 @@
 /**
  * Lets tools that others wrote judge what the library emits. Installs by itself what it needs.
  *
- *     npm run conformance                everything
- *     npm run conformance -- 'mix 17'    only the apps of the simulator whose names hold the text
+ *     npm run conformance                          everything
+ *     npm run conformance -- simulator             one check
+ *     npm run conformance -- simulator mix 17      the part of it whose names hold the text
  *
  * Exits with 1 if a check fails, with 2 if it cannot run.
  */
 import { execFileSync } from 'child_process';
-import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { linesOf } from './summary';
+import { installNpmPackages } from './install';
+import { linesOf, Outcome } from './summary';
 
-const SIMULATOR = '@cloud-copilot/iam-simulate';
+/** Imported not before their packages are installed. */
+const CHECKS: Readonly<Record<string, (part: string) => Promise<Outcome[]>>> = {
+  simulator: async (part) => (await import('./simulator/check.js')).checkBySimulator(part),
+};
 
-/** Whether this package's dependencies are there, in the versions that it pins. */
-function isInstalled(): boolean {
-  const { dependencies } = JSON.parse(readFileSync(join(__dirname, 'package.json'), 'utf8'));
-  const installed = join(__dirname, 'node_modules', SIMULATOR, 'package.json');
-  return existsSync(installed) && JSON.parse(readFileSync(installed, 'utf8')).version === dependencies[SIMULATOR];
-}
-
-async function main([part = '']: readonly string[]): Promise<boolean> {
-  if (!isInstalled()) {
-    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: __dirname, stdio: ['ignore', 'ignore', 'inherit'] });
+async function main([name, ...words]: readonly string[]): Promise<boolean> {
+  if (name !== undefined && !Object.keys(CHECKS).includes(name)) {
+    throw new Error(`no check is called ${JSON.stringify(name)}; there are ${Object.keys(CHECKS).join(', ')}`);
   }
-  // Not before the simulator is there.
-  const { checkBySimulator } = await import('./simulator/check.js');
-  const outcomes = (await checkBySimulator(part)).filter(({ cases }) => cases > 0);
+  const part = words.join(' ');
+  installNpmPackages();
+  execFileSync(join(__dirname, '../node_modules/.bin/tsc'), ['--project', __dirname], { stdio: ['ignore', 'inherit', 'inherit'] });
+
+  const outcomes: Outcome[] = [];
+  for (const check of name === undefined ? Object.keys(CHECKS) : [name]) {
+    process.stderr.write(`${check} ...\n`);
+    outcomes.push(...(await CHECKS[check](part)).filter(({ cases }) => cases > 0));
+  }
   if (outcomes.length === 0) {
-    throw new Error(`no app is called ${JSON.stringify(part)}`);
+    throw new Error(`nothing is called ${JSON.stringify(part)}`);
   }
   linesOf(outcomes).forEach((line) => process.stdout.write(`${line}\n`));
   return outcomes.every(({ failed }) => failed === 0);

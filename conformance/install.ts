@@ -1,0 +1,42 @@
+import { execFileSync } from 'child_process';
+import { createHash } from 'crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { join } from 'path';
+
+/** What the checks need is installed here, and nowhere else on the machine. */
+export const TOOLS = join(__dirname, '.tools');
+
+/** The packages of this folder's lock file. */
+export function installNpmPackages(): void {
+  once(join(__dirname, 'node_modules'), join(__dirname, 'package-lock.json'), () => {
+    execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: __dirname, stdio: ['ignore', 'ignore', 'inherit'] });
+  });
+}
+
+/**
+ * The packages of a requirements file, in a virtual environment of their own.
+ *
+ * @returns the folder that its commands are in
+ */
+export function installPythonPackages(name: string, requirements: string): string {
+  const folder = join(TOOLS, name);
+  once(folder, requirements, () => {
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(join(folder, 'bin', 'pip'), ['install', '--quiet', '--disable-pip-version-check', '--requirement', requirements],
+      { stdio: ['ignore', 'ignore', 'inherit'] });
+  });
+  return join(folder, 'bin');
+}
+
+/** Installs into an empty folder, unless that was done before from the same file. */
+export function once(folder: string, file: string, install: () => void): void {
+  const mark = join(folder, '.installed');
+  const wanted = createHash('sha256').update(readFileSync(file)).digest('hex');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) {
+    return;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  install();
+  writeFileSync(mark, wanted);
+}
