@@ -24,6 +24,7 @@ import { CreationTemplate, requireSettings } from './registry/creation-template'
 import { allowGrantees, requireGrantable } from './registry/grantees';
 import { HalfByTemplate, mayBeCovered } from './registry/made-by-ecr';
 import { RegistryDeclarations } from './registry/registry-declarations';
+import { makeServiceRole, ServiceRole } from './registry/service-role';
 
 /** What the prefix of a rule is if there is none. */
 const ROOT = 'ROOT';
@@ -135,7 +136,8 @@ export class PullThroughCache extends Construct {
     // Whatever may throw comes before anything is in the template.
     requireSettings(this, props);
     requireGrantable(this.registry, 'pullFromCache', props.pullers ?? []);
-    this.role = this.makeRole();
+    const { role, policy } = this.makeRole();
+    this.role = role;
     this.template = new CreationTemplate(this, 'Template', { reason: 'PULL_THROUGH_CACHE', namespace: this.prefix === ROOT ? '' : this.prefix, settings: props });
     this.allowPullFrom(props.pullers ?? []);
     this.registry.addTemplate(this.template);
@@ -146,7 +148,7 @@ export class PullThroughCache extends Construct {
       upstreamRepositoryPrefix: this.upstreamPrefix === ROOT ? undefined : this.upstreamPrefix,
       customRoleArn: this.role.roleArn,
     });
-    rule.node.addDependency(this.role, this.template);
+    rule.node.addDependency(policy, this.template);
 
     if (props.imageTagMutability === ecr.TagMutability.IMMUTABLE || props.imageTagMutability === ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION) {
       warn(this, NoticeId.CACHE_TAGS_IMMUTABLE, `tags of cached repositories are ${props.imageTagMutability}, so a tag that moves upstream keeps its old image here; `
@@ -240,22 +242,22 @@ export class PullThroughCache extends Construct {
     allowGrantees(this.registry, 'createInCache', pullers, (grants, grantee) => this.registry.allow(grants.map((grant) => ({ ...grant, repositories })), grantee));
   }
 
-  private makeRole(): iam.Role {
+  private makeRole(): ServiceRole {
     const { account, region } = Stack.of(this);
-    const role = new iam.Role(this, 'Role', {
+    return makeServiceRole(this, {
       assumedBy: new iam.ServicePrincipal('pullthroughcache.ecr.amazonaws.com'),
       description: `Lets Amazon ECR fetch images from another registry in ${this.upstream.region}`,
-    });
-    role.addToPolicy(new iam.PolicyStatement({ sid: 'Login', actions: [LOGIN_ACTION], resources: ['*'] }));
-    role.addToPolicy(new iam.PolicyStatement({
-      sid: 'FetchAndKeepImages',
-      actions: [...CACHE_FILL_ACTIONS],
-      resources: [
-        repositoryArn({ ...this.upstream, repositoryName: below(this.upstreamPrefix, '*') }, partitionNameOf(this.upstream.region)),
-        repositoryArn({ account, region, repositoryName: below(this.prefix, '*') }, partitionNameOf(region)),
-      ],
-    }));
-    return role;
+    }, [
+      { sid: 'Login', actions: [LOGIN_ACTION], resources: ['*'] },
+      {
+        sid: 'FetchAndKeepImages',
+        actions: [...CACHE_FILL_ACTIONS],
+        resources: [
+          repositoryArn({ ...this.upstream, repositoryName: below(this.upstreamPrefix, '*') }, partitionNameOf(this.upstream.region)),
+          repositoryArn({ account, region, repositoryName: below(this.prefix, '*') }, partitionNameOf(region)),
+        ],
+      },
+    ]);
   }
 
   private requireSound(): void {

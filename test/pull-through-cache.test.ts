@@ -87,7 +87,7 @@ describe('every resource', () => {
           UpstreamRegistryUrl: '999999999999.dkr.ecr.us-east-1.amazonaws.com',
           CustomRoleArn: { 'Fn::GetAtt': ['CacheRoleE089D32A', 'Arn'] },
         },
-        DependsOn: ['CacheRoleDefaultPolicy28240F01', 'CacheRoleE089D32A', 'CacheTemplate20093315'],
+        DependsOn: ['CacheRoleDefaultPolicy28240F01', 'CacheTemplate20093315'],
       },
     });
     expect(noticesIn(app)).toEqual([notInSight('account 999999999999, Region us-east-1', pullThrough('PullThroughAccounts', 'arn:aws:ecr:us-east-1:999999999999:repository/*'))]);
@@ -142,7 +142,7 @@ describe('every resource', () => {
       LifecyclePolicy: 1,
       ResourceTags: [{ Key: 'team', Value: 'a' }],
     });
-    expect(DependsOn).toEqual([id('CacheTemplateRoleDefaultPolicy'), id('CacheTemplateRole')]);
+    expect(DependsOn).toEqual([id('CacheTemplateRoleDefaultPolicy')]);
     expect(roles[1]).toEqual({
       AssumeRolePolicyDocument: trust('ecr.amazonaws.com'),
       Description: 'Lets Amazon ECR make repositories below shared/ for PULL_THROUGH_CACHE',
@@ -157,7 +157,7 @@ describe('every resource', () => {
       { Sid: 'EncryptRepositories', Effect: 'Allow', Action: ['kms:CreateGrant', 'kms:DescribeKey', 'kms:RetireGrant'], Resource: KEY },
     ));
     expect(only(stack, 'AWS::ECR::PullThroughCacheRule').DependsOn)
-      .toEqual(['CacheRoleDefaultPolicy', 'CacheRole', 'CacheTemplate', 'CacheTemplateRoleDefaultPolicy', 'CacheTemplateRole'].map(id));
+      .toEqual(['CacheRoleDefaultPolicy', 'CacheTemplate', 'CacheTemplateRoleDefaultPolicy', 'CacheTemplateRole'].map(id));
   });
 
   test.each<[string, Partial<PullThroughCacheProps>, object, [string, string], string, string, string]>([

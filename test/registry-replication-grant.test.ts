@@ -181,7 +181,7 @@ describe('replicas', () => {
           LifecyclePolicy: '{"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"sinceImagePushed","countNumber":30,"countUnit":"days"},"action":{"type":"expire"}}]}',
           ResourceTags: [{ Key: 'team', Value: 'a' }],
         },
-        DependsOn: [policy, role],
+        DependsOn: [policy],
       },
     });
   });

@@ -3,6 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { makeServiceRole, ServiceRole } from './service-role';
 import { compare, describe, partitionNameOf, Relation } from '../halves/environment';
 import { GrantedPolicy, PolicyKind } from '../halves/granted-policy';
 import { completeRule, lifecycleProblems, renderLifecyclePolicy } from '../halves/lifecycle';
@@ -57,11 +58,11 @@ export class CreationTemplate extends Construct {
     this.policy = new GrantedPolicy(this, TEMPLATE_POLICY);
 
     const hasTags = Object.keys(tags).length > 0;
-    const role = hasTags || encryptionKey ? this.makeRole(encryptionKey) : undefined;
+    const made = hasTags || encryptionKey ? this.makeRole(encryptionKey) : undefined;
     const template = new ecr.CfnRepositoryCreationTemplate(this, 'Resource', {
       appliedFor: [reason],
       prefix: namespace === '' ? 'ROOT' : namespace,
-      customRoleArn: role?.roleArn,
+      customRoleArn: made?.role.roleArn,
       imageTagMutability,
       imageTagMutabilityExclusionFilters: filters?.map((filter) => filter._render()),
       encryptionConfiguration: encryptionKey && { encryptionType: ecr.RepositoryEncryption.KMS.value, kmsKey: encryptionKey.keyRef.keyArn },
@@ -69,8 +70,8 @@ export class CreationTemplate extends Construct {
       repositoryPolicy: Lazy.uncachedString({ produce: (context) => this.policyText(context) }),
       resourceTags: hasTags ? Object.entries(tags).map(([key, value]) => ({ key, value })) : undefined,
     });
-    if (role) {
-      template.node.addDependency(role);
+    if (made) {
+      template.node.addDependency(made.policy);
     }
   }
 
@@ -91,22 +92,20 @@ export class CreationTemplate extends Construct {
   }
 
   /** The role that Amazon ECR assumes; it must have no path. */
-  private makeRole(encryptionKey: kms.IKeyRef | undefined): iam.Role {
+  private makeRole(encryptionKey: kms.IKeyRef | undefined): ServiceRole {
     const { account, region } = Stack.of(this);
     const repositoryName = this.namespace === '' ? '*' : `${this.namespace}/*`;
-    const role = new iam.Role(this, 'Role', {
+    return makeServiceRole(this, {
       assumedBy: new iam.ServicePrincipal('ecr.amazonaws.com'),
       description: `Lets Amazon ECR make repositories ${this.namespace === '' ? '' : `below ${this.namespace}/ `}for ${this.reason}`,
-    });
-    role.addToPolicy(new iam.PolicyStatement({
-      sid: 'MakeRepositories',
-      actions: [...CREATION_ACTIONS],
-      resources: [repositoryArn({ account, region, repositoryName }, partitionNameOf(region))],
-    }));
-    if (encryptionKey) {
-      role.addToPolicy(new iam.PolicyStatement({ sid: 'EncryptRepositories', actions: [...CREATION_KEY_ACTIONS], resources: [encryptionKey.keyRef.keyArn] }));
-    }
-    return role;
+    }, [
+      {
+        sid: 'MakeRepositories',
+        actions: [...CREATION_ACTIONS],
+        resources: [repositoryArn({ account, region, repositoryName }, partitionNameOf(region))],
+      },
+      ...(encryptionKey ? [{ sid: 'EncryptRepositories', actions: [...CREATION_KEY_ACTIONS], resources: [encryptionKey.keyRef.keyArn] }] : []),
+    ]);
   }
 }
 

@@ -218,7 +218,7 @@ describe('the role that Amazon ECR assumes, where tags or a key require one', ()
           CustomRoleArn: { 'Fn::GetAtt': ['TemplateRole17D80861', 'Arn'] },
           ...properties,
         },
-        DependsOn: ['TemplateRoleDefaultPolicy300FFC77', 'TemplateRole17D80861'],
+        DependsOn: ['TemplateRoleDefaultPolicy300FFC77'],
       },
     });
     expect(template.imageTagMutability).toBe('MUTABLE');
