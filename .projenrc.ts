@@ -5,6 +5,7 @@ import { awscdk, javascript, JsonPatch } from 'projen';
  * with 2.261.0 the same app returns, with exit code 1; with 2.262.0 it throws.
  */
 const CDK_FLOOR = '2.262.0';
+const GO_PACKAGE = 'cdksharedecr';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-shared-ecr',
@@ -28,6 +29,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmAccess: javascript.NpmAccess.PUBLIC,
   npmTrustedPublishing: true,
   publishToPypi: { distName: 'cdk-shared-ecr', module: 'cdk_shared_ecr', trustedPublishing: true },
+  publishToMaven: { javaPackage: 'io.github.cdksharedecr', mavenGroupId: 'io.github.cdk-shared-ecr', mavenArtifactId: 'cdk-shared-ecr' },
+  publishToGo: { moduleName: 'github.com/cdk-shared-ecr/cdk-shared-ecr-go', packageName: GO_PACKAGE, githubUseSsh: true },
+  publishToNuget: { dotNetNamespace: 'CdkSharedEcr', packageId: 'CdkSharedEcr', trustedPublishing: true },
 
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
@@ -54,7 +58,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     exclude: ['node_modules', 'lib', 'dist', 'conformance', 'examples/**/cdk.out'],
   },
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'mutants', 'scripts'], tsconfigPath: './tsconfig.dev.json', projectService: false },
-  gitignore: ['/.jsii.tabl.json*', 'cdk.out', '.venv', '.tools', '__pycache__', '*.pyc', '.DS_Store'],
+  gitignore: ['/.jsii.tabl.json*', 'cdk.out', '.venv', '.tools', '/examples/java/target', '__pycache__', '*.pyc', '.DS_Store'],
   pullRequestTemplateContents: ['Fixes #', '', '<!-- What changes for a user, and how you proved it. -->'],
 });
 
@@ -77,10 +81,23 @@ project.testTask.exec('eslint --ext .ts --no-error-on-unmatched-pattern src test
 } as any);
 project.testTask.exec('jest --ci', { receiveArgs: true });
 
-// Both packages, made from what the sources are now, on a developer's machine as in CI.
+// Java: jsii would download the CDK for every build; Maven keeps it on the machine. What is built is not put there.
+project.tasks.tryFind('package:java')!.reset(
+  'jsii-pacmak -v --target java --maven-local-repository "$HOME/.m2/repository" --mvn-define maven.install.skip=true',
+);
+
+// Go: jsii asks for indirect modules in the versions that npm happens to have installed. The CDK's own module says what it needs.
+const goTask = project.tasks.tryFind('package:go')!;
+goTask.reset('jsii-pacmak -v --target go --code-only');
+for (const step of ["grep -v '// indirect$' go.mod > direct.mod && mv direct.mod go.mod", 'go mod tidy', 'go build ./...']) {
+  goTask.exec(step, { cwd: `dist/go/${GO_PACKAGE}` });
+}
+
+// Every package, made from what the sources are now, on a developer's machine as in CI. Only the release pipeline compiles .NET.
 project.packageTask.reset();
 project.packageTask.spawn(project.compileTask);
-project.packageTask.spawn(project.tasks.tryFind('package-all')!);
+for (const language of ['js', 'python', 'java', 'go']) project.packageTask.spawn(project.tasks.tryFind(`package:${language}`)!);
+project.packageTask.exec('jsii-pacmak -v --target dotnet --code-only', { name: 'dotnet sources' });
 
 // Code in the README and in doc comments must compile.
 project.addTask('rosetta', { description: 'Compile every example of the README and of the API', exec: 'jsii-rosetta extract --strict' });

@@ -10,7 +10,7 @@ fail() {
   failed=1
 }
 
-hosts='registry[.]npmjs|registry[.]yarnpkg|npm[.]pkg[.]github|pypi[.]org/simple|pythonhosted[.]org|"resolved": "http[s]?:'
+hosts='registry[.]npmjs|registry[.]yarnpkg|npm[.]pkg[.]github|pypi[.]org/simple|pythonhosted[.]org|repo1?[.]maven|sonatype[.]|proxy[.]golang|api[.]nuget|"resolved": "http[s]?:'
 if git grep --untracked --line-number --extended-regexp "$hosts"; then
   fail 'a file names the host of a package registry; which registry is used is the business of the machine'
 fi
