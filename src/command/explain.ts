@@ -1,7 +1,7 @@
 import { Arguments } from './arguments';
 import { INPUT_HELP, INPUT_OPTIONS, Inputs, inputsOf } from './inputs';
 import { Outcome, Subcommand, Terminal } from './outcome';
-import { explain, NamedRole, roleNamed } from '../access/judgement/explain';
+import { explain, NamedRole, roleNamed, rolesInPolicies } from '../access/judgement/explain';
 import { KnownPuller } from '../access/judgement/judge';
 import { Address, addressOf } from '../access/model/addresses';
 import { imageReferenceOf } from '../access/model/image-reference';
@@ -38,7 +38,7 @@ export const explainPull: Subcommand = {
     if (service) {
       return explained(inputs, service, image, undefined, terminal);
     }
-    const named = roleNamed(role, rolesIn(inputs));
+    const named = roleNamed(role, rolesIn(inputs), [...new Set(inputs.worlds.flatMap(rolesInPolicies))]);
     if (!named) {
       throw new Error(`--role is ${JSON.stringify(role)}, but is written arn:aws:iam::111122223333:role/NAME, or, as an error message has it, `
         + 'arn:aws:sts::111122223333:assumed-role/NAME/SESSION; or it is lambda.amazonaws.com');

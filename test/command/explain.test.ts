@@ -22,6 +22,13 @@ test('the role may be given as the session of an error message, the image as the
   others.forEach((other) => expect(other).toEqual(first));
 });
 
+test('of a role that no template makes, the path is taken from the policy that names it', () => {
+  const app = appOf({ Repository: repository(letsIn(`arn:aws:iam::${CONSUMER}:role/ci/build`)) }, OWNER, 'Owner');
+  const { code, out } = explained(`arn:aws:sts::${CONSUMER}:assumed-role/build/0a1b2c3d`, IMAGE, app);
+  expect(code).toBe(0);
+  expect(out).toContain('   its path, which the message does not show, is taken from a policy that names a role of this name');
+});
+
 test('the Lambda service pulls for a function', () => {
   const functionArn = `arn:aws:lambda:us-east-1:${CONSUMER}:function:orders`;
   const lets = (service: string) => appOf({ Repository: repository(letsIn('', { Principal: { Service: service }, Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:lambda:us-east-1:${CONSUMER}:function:*` } } })) }, OWNER, 'Owner');

@@ -10,6 +10,7 @@ import { Address } from '../model/addresses';
 import { AccessModel, Repository } from '../model/model';
 import { originsOf } from '../model/origins';
 import { Place } from '../model/places';
+import { policiesIn } from '../model/policies';
 import { Condition, Statement } from '../model/policy-document';
 import { PullSite } from '../model/pull-sites';
 import { Role } from '../model/roles';
@@ -177,18 +178,29 @@ function obstaclesOf({ conditions }: Statement, parts: Parts, request: Request):
 export interface NamedRole {
   /** The ARN that the templates know it by, or else that which was given. */
   readonly arn: string;
-  /** How the role in sight was found; `none` is in sight if it was not. */
-  readonly foundBy: 'arn' | 'name' | 'generated name' | 'none';
+  /** How the role in sight was found; `none` is in sight if it was not. `policy`: nor is it, but a policy in sight names it with its path. */
+  readonly foundBy: 'arn' | 'name' | 'generated name' | 'policy' | 'none';
   /** Roles that it may be, if nothing tells which. */
   readonly candidates: readonly Role[];
+}
+
+/** The ARNs of the roles that owners name, one by one, to let them in. */
+export function rolesInPolicies(model: AccessModel): string[] {
+  const statements = policiesIn(model).flatMap(({ policy }) => policy.statements);
+  const named = statements.flatMap(({ principals, conditions }) => [
+    ...principals.map(({ value }) => value),
+    ...conditions.filter(({ key }) => key.toLowerCase() === 'aws:principalarn').flatMap(({ values }) => values),
+  ]);
+  return [...new Set(named)].filter((arn) => isKnown(arn) && !/[*?]/.test(arn) && /^role\/./.test(parseArn(arn)?.resource ?? ''));
 }
 
 /**
  * Finds the role that an ARN means, that of a role or that of its session, as an error message shows it: without the path.
  *
+ * @param inPolicies the ARNs of roles that policies name: of a role that is not in sight, nothing else tells the path
  * @returns undefined if it is neither
  */
-export function roleNamed(arn: string, roles: readonly Role[]): NamedRole | undefined {
+export function roleNamed(arn: string, roles: readonly Role[], inPolicies: readonly string[] = []): NamedRole | undefined {
   const { service, account, resource = '' } = parseArn(arn) ?? {};
   const [, session] = service === 'sts' ? /^assumed-role\/([^/]+)(?:\/|$)/.exec(resource) ?? [] : [];
   const path = service === 'iam' && /^role\/./.test(resource) ? resource.slice('role/'.length) : session;
@@ -204,8 +216,12 @@ export function roleNamed(arn: string, roles: readonly Role[]): NamedRole | unde
   const named = here.filter((role) => isKnown(role.name) && role.name.slice(role.name.lastIndexOf('/') + 1) === name);
   const generated = here.filter((role) => !isKnown(role.name) && isGenerated(name, role));
   const [foundBy, candidates] = named.length > 0 ? ['name' as const, named] : ['generated name' as const, generated];
-  return candidates.length === 1
-    ? { arn: candidates[0].arn, foundBy, candidates: [] }
+  if (candidates.length === 1) {
+    return { arn: candidates[0].arn, foundBy, candidates: [] };
+  }
+  const told = inPolicies.filter((one) => session !== undefined && parseArn(one)!.account === account && one.endsWith(`/${name}`));
+  return candidates.length === 0 && told.length === 1
+    ? { arn: told[0], foundBy: 'policy', candidates: [] }
     : { arn: session === undefined ? arn : arn.replace(/:sts:(.*):assumed-role\/.*$/, `:iam:$1:role/${name}`), foundBy: 'none', candidates };
 }
 

@@ -1,4 +1,4 @@
-import { explain, roleNamed } from '../../../src/access/judgement/explain';
+import { explain, roleNamed, rolesInPolicies } from '../../../src/access/judgement/explain';
 import { KnownPuller } from '../../../src/access/judgement/judge';
 import { modelOf } from '../../../src/access/model/model';
 import { Role } from '../../../src/access/model/roles';
@@ -146,6 +146,38 @@ describe('a role is found', () => {
 
   test('unless it may be one of several', () => {
     expect(roleNamed(session('Web-Twin-1A2B3C4D5E6F'), ROLES)).toEqual({ arn: `arn:aws:iam::${CONSUMER}:role/Web-Twin-1A2B3C4D5E6F`, foundBy: 'none', candidates: ROLES.slice(3) });
+  });
+
+  describe('that is not in sight', () => {
+    const arnOf = (name: string, account = CONSUMER) => `arn:aws:iam::${account}:role/${name}`;
+    const inPolicies = (...names: string[]) => [arnOf('a/nobody', OWNER), ...names.map((name) => arnOf(name))];
+    const missing = { arn: arnOf('nobody'), foundBy: 'none', candidates: [] };
+
+    test('by the policy that names it, since a message does not show its path', () => {
+      expect(roleNamed(session('nobody'), ROLES, inPolicies('security/nobody', 'anybody'))).toEqual({ arn: arnOf('security/nobody'), foundBy: 'policy', candidates: [] });
+    });
+
+    test('or not, if policies name several, or the path is given', () => {
+      expect(roleNamed(session('nobody'), ROLES, inPolicies('security/nobody', 'nobody'))).toEqual(missing);
+      expect(roleNamed(session('nobody'), ROLES, inPolicies())).toEqual(missing);
+      expect(roleNamed(arnOf('nobody'), ROLES, inPolicies('security/nobody'))).toEqual(missing);
+    });
+
+    test('but never before one that is in sight', () => {
+      expect(roleNamed(session('publish'), ROLES, inPolicies('other/publish'))).toEqual({ arn: arnOf('ci/publish'), foundBy: 'name', candidates: [] });
+    });
+  });
+
+  test('policies name roles as principals and in conditions, one by one', () => {
+    const arn = (name: string) => `arn:aws:iam::${CONSUMER}:role/${name}`;
+    const names = ['a/one', 'two', 'all-*', '*'].map(arn);
+    const model = modelOf([owner({
+      Repository: repository(
+        allow({ Principal: { AWS: [CONSUMER, arn('three')] }, Condition: { ArnLike: { 'AWS:principalArn': names } } }),
+        allow({ Principal: { AWS: arn('three') }, Condition: { StringEquals: { 'aws:SourceArn': arn('four') } } }),
+      ),
+    })]);
+    expect(rolesInPolicies(model)).toEqual(['three', 'a/one', 'two'].map(arn));
   });
 
   test.each(['runs-web', 'arn:aws:iam::1:role/x', `arn:aws:iam::${CONSUMER}:user/x`, `arn:aws:sts::${CONSUMER}:federated-user/x`, `arn:aws:iam::${CONSUMER}:role/`])('%s is none', (text) => {
