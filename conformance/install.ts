@@ -1,6 +1,6 @@
 import { execFileSync } from 'child_process';
 import { createHash } from 'crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
 /** What the checks need is installed here, and nowhere else on the machine. */
@@ -26,6 +26,27 @@ export function installPythonPackages(name: string, requirements: string): strin
       { stdio: ['ignore', 'ignore', 'inherit'] });
   });
   return join(folder, 'bin');
+}
+
+/**
+ * The Debian packages of a list, one a line, unpacked. This takes no root, and what the machine knows of packages stays as it is.
+ *
+ * @returns the folder that they are in, as if it were the root of a machine
+ */
+export function installDebianPackages(name: string, list: string): string {
+  const folder = join(TOOLS, name);
+  once(folder, list, () => {
+    const apt = join(folder, 'apt');
+    const run = (command: string, args: readonly string[]) => execFileSync(command, args, { cwd: apt, stdio: ['ignore', 'ignore', 'inherit'], timeout: 300_000 });
+    ['lists/partial', 'cache/archives/partial'].forEach((part) => mkdirSync(join(apt, part), { recursive: true }));
+    const options = [`Dir::State=${apt}`, 'Dir::State::status=/var/lib/dpkg/status', `Dir::Cache=${join(apt, 'cache')}`, 'APT::Sandbox::User=root']
+      .flatMap((option) => ['-o', option]);
+    run('apt-get', [...options, '-qq', 'update']);
+    run('apt-get', [...options, '-qq', 'download', ...readFileSync(list, 'utf8').trim().split('\n')]);
+    readdirSync(apt).filter((file) => file.endsWith('.deb')).forEach((file) => run('dpkg', ['--extract', file, folder]));
+    rmSync(apt, { recursive: true });
+  });
+  return folder;
 }
 
 /** Installs into an empty folder, unless that was done before from the same file. */

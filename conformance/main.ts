@@ -1,45 +1,60 @@
 /**
  * Lets tools that others wrote judge what the library emits. Installs by itself what it needs.
  *
- *     npm run conformance                          everything
+ *     npm run conformance                          everything, as many checks at once as there are cores
  *     npm run conformance -- simulator             one check
  *     npm run conformance -- simulator mix 17      the part of it whose names hold the text
  *
- * Exits with 1 if a check fails, with 2 if it cannot run.
+ * Exits with 1 if a check fails, with 2 if nothing is called so.
  */
-import { execFileSync } from 'child_process';
+import { execFileSync, fork } from 'child_process';
+import { availableParallelism } from 'os';
 import { join } from 'path';
+import { CHECKS } from './checks';
 import { installNpmPackages } from './install';
 import { linesOf, Outcome } from './summary';
 
-/** Imported not before their packages are installed. */
-const CHECKS: Readonly<Record<string, (part: string) => Promise<Outcome[]>>> = {
-  simulator: async (part) => (await import('./simulator/check.js')).checkBySimulator(part),
-};
-
-async function main([name, ...words]: readonly string[]): Promise<boolean> {
-  if (name !== undefined && !Object.keys(CHECKS).includes(name)) {
-    throw new Error(`no check is called ${JSON.stringify(name)}; there are ${Object.keys(CHECKS).join(', ')}`);
+async function main([name, ...words]: readonly string[]): Promise<number> {
+  const names = Object.keys(CHECKS);
+  if (name !== undefined && !names.includes(name)) {
+    process.stderr.write(`no check is called ${JSON.stringify(name)}; there are ${names.join(', ')}\n`);
+    return 2;
   }
   const part = words.join(' ');
   installNpmPackages();
   execFileSync(join(__dirname, '../node_modules/.bin/tsc'), ['--project', __dirname], { stdio: ['ignore', 'inherit', 'inherit'] });
 
-  const outcomes: Outcome[] = [];
-  for (const check of name === undefined ? Object.keys(CHECKS) : [name]) {
-    process.stderr.write(`${check} ...\n`);
-    outcomes.push(...(await CHECKS[check](part)).filter(({ cases }) => cases > 0));
-  }
+  const outcomes = (await outcomesOf(name === undefined ? names : [name], part)).filter(({ cases }) => cases > 0);
   if (outcomes.length === 0) {
-    throw new Error(`nothing is called ${JSON.stringify(part)}`);
+    process.stderr.write(`nothing is called ${JSON.stringify(part)}\n`);
+    return 2;
   }
   linesOf(outcomes).forEach((line) => process.stdout.write(`${line}\n`));
-  return outcomes.every(({ failed }) => failed === 0);
+  return outcomes.every(({ failed }) => failed === 0) ? 0 : 1;
 }
 
-main(process.argv.slice(2)).then((isWell) => {
-  process.exitCode = isWell ? 0 : 1;
-}, (error: Error) => {
-  process.stderr.write(`${error.stack}\n`);
-  process.exitCode = 2;
+async function outcomesOf(names: readonly string[], part: string): Promise<Outcome[]> {
+  const outcomes = new Map<string, readonly Outcome[]>();
+  const waiting = [...names];
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      process.stderr.write(`${name} ...\n`);
+      outcomes.set(name, await outcomesInProcess(name, part));
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return names.flatMap((name) => outcomes.get(name)!);
+}
+
+/** A check that cannot run has failed; the others run all the same. */
+function outcomesInProcess(name: string, part: string): Promise<readonly Outcome[]> {
+  const child = fork(join(__dirname, 'worker.ts'), [name, part]);
+  return new Promise((resolve) => {
+    child.once('message', (outcomes) => resolve(outcomes as Outcome[]));
+    child.once('exit', (code) => resolve([{ check: name, cases: 1, failed: 1, failures: [`it could not run, and ended with ${code}; see above`] }]));
+  });
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
 });

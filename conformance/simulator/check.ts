@@ -1,22 +1,19 @@
 import { APPS } from './apps';
 import { requireNeighbours } from './callers';
-import { DeclaredApp, nameOf } from './declarations';
-import { inWords } from './expectation';
+import { DeclaredApp, inWords, nameOf } from './declarations';
 import { knownToBeWrong } from './known';
 import { libraryOn } from './library';
 import { mix } from './mixes';
 import { Asked, Half, questionsAbout } from './questions';
-import { documentOf, ownerPolicy, resolved, written } from './resolve';
+import { documentOf, LETS_IN, OPEN, ownerPolicy, ownPullPolicy, resolved, written } from './resolve';
 import { allows, Document } from './simulator';
+import { checkTrust, Disagreements } from './trust';
 import { arnOf, placeOf } from './world';
 import { AccessModel } from '../../src/access/model/model';
 import { Outcome } from '../summary';
 
 const MIXES = 240;
 const SHOWN = 10;
-
-const OPEN = documentOf([{ Effect: 'Allow', Action: '*', Resource: '*' }]);
-const LETS_IN = (account: string) => documentOf([{ Effect: 'Allow', Principal: { AWS: [account] }, Action: '*', Resource: '*' }]);
 
 interface Tally {
   /** Decisions by half. */
@@ -38,6 +35,7 @@ interface Tally {
 export async function checkBySimulator(part: string): Promise<Outcome[]> {
   requireNeighbours();
   const [alone, mixed] = [newTally(), newTally()];
+  const trust: Disagreements = { asked: 0, ofSimulator: [], ofLibrary: [] };
   const outcomes: Outcome[] = [];
   for (const [words, tally, apps, budget] of [
     [`${APPS.length} apps: every grantee, runtime, replicas, caches`, alone, APPS, 900],
@@ -45,19 +43,24 @@ export async function checkBySimulator(part: string): Promise<Outcome[]> {
   ] as ReadonlyArray<[string, Tally, readonly DeclaredApp[], number]>) {
     const start = performance.now();
     for (const app of apps.filter(({ name }) => name.includes(part))) {
-      await checkApp(app, budget, tally);
+      const model = resolved(app);
+      await checkApp(app, model, budget, tally);
+      await checkTrust(app, model, trust);
     }
     outcomes.push(...outcomesOf(words, tally, (performance.now() - start) / 1000));
   }
-  return outcomes;
+  return [
+    ...outcomes,
+    outcomeOf('IAM simulator, who may assume the roles', trust.asked, trust.ofSimulator),
+    outcomeOf('src/access, who may assume the roles', trust.asked, trust.ofLibrary),
+  ];
 }
 
 function newTally(): Tally {
   return { asked: { owner: 0, consumer: 0, both: 0 }, allowed: 0, undecided: 0, known: new Map(), ofSimulator: [], ofLibrary: [] };
 }
 
-async function checkApp(app: DeclaredApp, budget: number, tally: Tally): Promise<void> {
-  const model = resolved(app);
+async function checkApp(app: DeclaredApp, model: AccessModel, budget: number, tally: Tally): Promise<void> {
   const library = libraryOn(model);
   const policies = new Map<string, Document>();
   for (const asked of questionsAbout(app, budget)) {
@@ -98,11 +101,7 @@ function identityOf({ identity }: Asked, { roles }: AccessModel): Document | und
     return undefined;
   }
   if ('pulls' in identity) {
-    const { registry, name } = identity.pulls;
-    return documentOf([
-      { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
-      { Effect: 'Allow', Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], Resource: arnOf(registry, name) },
-    ]);
+    return ownPullPolicy(identity.pulls.registry, identity.pulls.name);
   }
   const role = roles.find(({ path }) => path === identity.role);
   if (!role) {
@@ -133,6 +132,10 @@ function describe({ name: app }: DeclaredApp, { half, caller, action, registry, 
   ].join('\n');
 }
 
+function outcomeOf(check: string, cases: number, failures: readonly string[]): Outcome {
+  return { check, cases, failed: failures.length, failures: failures.slice(0, SHOWN) };
+}
+
 function outcomesOf(words: string, { asked, allowed, undecided, known, ofSimulator, ofLibrary }: Tally, seconds: number): Outcome[] {
   const cases = asked.owner + asked.consumer + asked.both;
   const remarks = [
@@ -140,9 +143,9 @@ function outcomesOf(words: string, { asked, allowed, undecided, known, ofSimulat
     ...[...known].map(([page, times]) => `the simulator is known to be wrong, ${times} times: ${page}`),
   ];
   return [
-    { check: `IAM simulator, ${words}`, cases, failures: ofSimulator.slice(0, SHOWN), failed: ofSimulator.length, seconds, remarks },
+    { ...outcomeOf(`IAM simulator, ${words}`, cases, ofSimulator), seconds, remarks },
     {
-      check: `src/access, ${words}`, cases, failures: ofLibrary.slice(0, SHOWN), failed: ofLibrary.length,
+      ...outcomeOf(`src/access, ${words}`, cases, ofLibrary),
       remarks: undecided === 0 ? [] : [`${undecided} undecided, rightly: an organization is asked for, and of the caller's account nobody has declared whether it is in one`],
     },
   ];

@@ -79,13 +79,18 @@ export function appOf(name: string, parts: Partial<DeclaredApp>): DeclaredApp {
   return { name, repositories: [], roles: [], registryGrants: [], replicationGrants: [], caches: [], ...parts };
 }
 
-/** A role, with its path, that calls; or a service that does, for a resource of an account. */
+/** A role, with its path, that calls; or a service that does, for a resource of an account if it says so. */
 export type Caller =
   | { readonly type: 'role'; readonly account: string; readonly name: string }
-  | { readonly type: 'service'; readonly account: string; readonly service: string; readonly sourceArn: string };
+  | { readonly type: 'service'; readonly account: string; readonly service: string; readonly sourceArn?: string };
 
 export function nameOf(caller: Caller): string {
   return caller.type === 'role' ? `arn:aws:iam::${caller.account}:role/${caller.name}` : caller.service;
+}
+
+/** For messages. */
+export function inWords(caller: Caller): string {
+  return caller.type === 'role' || caller.sourceArn === undefined ? nameOf(caller) : `${caller.service} for ${caller.sourceArn}`;
 }
 
 export function functionArn(account: string, region: string, name: string): string {

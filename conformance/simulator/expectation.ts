@@ -1,4 +1,4 @@
-import { Caller, DeclaredApp, DeclaredRole, functionArn, nameOf, Who } from './declarations';
+import { Caller, DeclaredApp, DeclaredRole, functionArn, Who } from './declarations';
 import { placeOf, Registry } from './world';
 
 /*
@@ -128,7 +128,7 @@ export function isWho(who: Who, caller: Caller, registry: Registry): boolean {
   }
 }
 
-function isService(who: Who, { account, service, sourceArn }: Caller & { type: 'service' }, { region }: Registry): boolean {
+function isService(who: Who, { account, service, sourceArn = '' }: Caller & { type: 'service' }, { region }: Registry): boolean {
   const isFunction = (pattern: string) => service === 'lambda.amazonaws.com' && isLike(functionArn('*', region, pattern), sourceArn);
   switch (who.kind) {
     case 'functions': return account === who.account && isFunction(who.pattern ?? '*');
@@ -146,9 +146,4 @@ function isBelow(unit: string, account: string): boolean {
 
 function isLike(pattern: string, text: string): boolean {
   return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(text);
-}
-
-/** For messages. */
-export function inWords(caller: Caller): string {
-  return caller.type === 'role' ? nameOf(caller) : `${caller.service} for ${caller.sourceArn}`;
 }

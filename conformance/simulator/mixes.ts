@@ -1,5 +1,5 @@
 import { GRANTEES, isOfLambda, OWNER, RUNTIMES, SECOND_OWNER } from './apps';
-import { appOf, DeclaredApp, DeclaredRepository, Who } from './declarations';
+import { appOf, DeclaredApp, DeclaredCache, DeclaredRepository, Who } from './declarations';
 import { CONSUMERS, LONGER_ORGANIZATION, LONGER_UNIT, OTHER_ORGANIZATION, OTHER_REGION, REGION, UNIT_BESIDE } from './world';
 
 const NAMES = ['web', 'web-app', 'team-a/web', 'team-a/web-app', 'team-ab/web', 'team-b/api'];
@@ -30,7 +30,11 @@ export function mix(seed: number): DeclaredApp {
   const anybody = all.filter((who) => !isOfLambda(who));
   const repositories = few(REGISTRIES.flatMap((registry) => NAMES.map((name) => ({ registry, name }))), 3).map((place): DeclaredRepository => ({
     ...place, pullers: few(all, 6), pushers: few(anybody, 3), readers: few(anybody, 3), pullThrough: few(anybody, 1),
-  }));
+  })).map((repository, index, others): DeclaredRepository => {
+    // Where no other of the app has its name.
+    const free = REGISTRIES.filter((registry) => others.every((other) => other.name !== repository.name || other.registry !== registry));
+    return index === 0 && free.length > 0 ? { ...repository, replica: few(free, 1)[0] } : repository;
+  });
   const accounts = [...CONSUMERS.slice(0, 7), OWNER.account];
   const roles = repositories.length === 0 ? [] : few(accounts, 2).map((account) => {
     const chosen = [...new Set([one(repositories), ...few(repositories, 2)])];
@@ -39,11 +43,15 @@ export function mix(seed: number): DeclaredApp {
   const grants = few(REGISTRIES, 2).map((registry) => ({
     registry, prefixes: few(PREFIXES, 2), pullers: [one(anybody), ...few(anybody, 3)], pullThrough: few(anybody, 1),
   }));
-  return appOf(`mix ${seed}`, { repositories, roles, registryGrants: grants.map((grant) => ({ ...grant, pullers: [...new Set(grant.pullers)] })) });
+  const caches = few(CONSUMERS.slice(0, 7), 1).map((account): DeclaredCache => ({
+    registry: { account, region: one([REGION, OTHER_REGION]) }, upstream: one(REGISTRIES), prefix: 'cached', upstreamPrefix: few(['team-a'], 1)[0],
+    pullers: few(anybody, 3),
+  }));
+  return appOf(`mix ${seed}`, { repositories, roles, registryGrants: grants.map((grant) => ({ ...grant, pullers: [...new Set(grant.pullers)] })), caches });
 }
 
 /** Mulberry32. */
-function numbers(seed: number): () => number {
+export function numbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6D2B79F5) | 0;

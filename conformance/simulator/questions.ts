@@ -1,5 +1,5 @@
 import { callersOf } from './callers';
-import { Caller, DeclaredApp } from './declarations';
+import { Caller, DeclaredApp, Runtime } from './declarations';
 import { ADD_ONS, grantsOf, isAmong, isLetIn, isWho, mayBySelf, Own, ownOf, ownOfCache, ownOfPuller } from './expectation';
 import { nextAccount, OTHER_REGION, REGION, Registry } from './world';
 
@@ -27,7 +27,8 @@ const ACTIONS = [
 ];
 const LOGIN = 'ecr:GetAuthorizationToken';
 
-interface Target {
+/** A repository. */
+export interface Target {
   readonly registry: Registry;
   readonly name: string;
 }
@@ -51,8 +52,8 @@ export function* questionsAbout(app: DeclaredApp, budget: number): Generator<Ask
     yield { half: 'consumer', caller, action: LOGIN, registry: { ...caller }, name: '*', identity: { role }, expected: true };
     for (const [index, { registry, name }] of targetsOfRole.entries()) {
       const isHome = caller.account === registry.account;
-      // Pulls of all, and of the rest another part each time.
-      for (const action of ACTIONS.filter((_, place) => place < 3 || (place + index) % 3 === 0)) {
+      // Pulls of all, and of the rest another sixth each time.
+      for (const action of ACTIONS.filter((_, place) => place < 3 || (place + index) % 6 === 0)) {
         const on = { caller, action, registry, name, identity: { role } };
         const [mine, letIn] = [mayBySelf(own, action, registry, name), isLetIn(grants, caller, action, registry, name)];
         yield { ...on, half: 'consumer', expected: mine };
@@ -110,19 +111,26 @@ function* candidates(app: DeclaredApp, targets: readonly Target[]): Generator<Ca
   }
 }
 
-type RoleCaller = Caller & { readonly type: 'role'; readonly region: string };
+interface RoleOfApp {
+  readonly caller: Caller & { readonly type: 'role'; readonly region: string };
+  readonly own: readonly Own[];
+  readonly runtime: Runtime | 'CACHE';
+  readonly role: string;
+}
 
 /** The roles whose policies the app has; `role` is their construct path's end, since the name of a cache's role is made up when it is deployed. */
-function rolesOf(app: DeclaredApp): Array<{ readonly caller: RoleCaller; readonly own: readonly Own[]; readonly role: string }> {
+export function rolesOf(app: DeclaredApp): RoleOfApp[] {
   return [
     ...app.roles.map((role) => ({
       caller: { type: 'role' as const, account: role.account, region: role.region, name: role.name },
       own: ownOf(role),
+      runtime: role.runtime,
       role: `Stack-${role.account}-${role.region}/Role-${role.name.replace(/\//g, ':')}`,
     })),
     ...app.caches.map((cache) => ({
       caller: { type: 'role' as const, ...cache.registry, name: 'Stack-CacheRole-1ABCDEFGHIJKL' },
       own: ownOfCache(cache),
+      runtime: 'CACHE' as const,
       role: `Stack-${cache.registry.account}-${cache.registry.region}/Cache-${cache.prefix}/Role`,
     })),
   ];

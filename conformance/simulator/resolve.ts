@@ -5,7 +5,7 @@ import { App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
 import { build } from './build';
 import { DeclaredApp } from './declarations';
 import { Document } from './simulator';
-import { Registry } from './world';
+import { arnOf, Registry } from './world';
 import { AccessModel, modelsOf } from '../../src/access/model/model';
 import { Condition, Statement } from '../../src/access/model/policy-document';
 import { readAssembly } from '../../src/access/template/assembly';
@@ -15,19 +15,27 @@ import { Fields, listOf } from '../../src/access/template/template';
 export function resolved(declared: DeclaredApp): AccessModel {
   const outdir = mkdtempSync(join(tmpdir(), 'conformance-'));
   try {
-    // What the library finds wrong by itself is no matter here, nor is what CDK's own rules say, which take seconds.
-    const app = new App({ outdir, analyticsReporting: false, treeMetadata: false, context: { 'cdk-shared-ecr:pullAccess': 'off' } });
-    Validations.of(app).addPlugins(withoutRules());
-    build(app, declared);
-    app.synth();
-    const models = modelsOf(readAssembly(outdir));
-    if (models.length !== 1) {
-      throw new Error(`${declared.name} has ${models.length} models, but nothing in it hangs on conditions`);
-    }
-    return models[0];
+    synthesize(outdir, (app) => build(app, declared));
+    return onlyModelOf(outdir);
   } finally {
     rmSync(outdir, { recursive: true });
   }
+}
+
+/** What the library finds wrong by itself is no matter here, nor is what CDK's own rules say, which take seconds. */
+export function synthesize(outdir: string, declare: (app: App) => void): void {
+  const app = new App({ outdir, analyticsReporting: false, treeMetadata: false, context: { 'cdk-shared-ecr:pullAccess': 'off' } });
+  Validations.of(app).addPlugins(withoutRules());
+  declare(app);
+  app.synth();
+}
+
+export function onlyModelOf(outdir: string): AccessModel {
+  const models = modelsOf(readAssembly(outdir));
+  if (models.length !== 1) {
+    throw new Error(`the templates in ${outdir} have ${models.length} models, but nothing in them hangs on conditions`);
+  }
+  return models[0];
 }
 
 function withoutRules(): CloudFormationValidatePlugin {
@@ -50,6 +58,18 @@ function statementsIn(document: Fields | undefined): object[] {
 
 export function documentOf(statements: readonly object[]): Document {
   return { Version: '2012-10-17', Statement: statements };
+}
+
+/** The other half, open wide: of whoever calls, and of an owner. */
+export const OPEN = documentOf([{ Effect: 'Allow', Action: '*', Resource: '*' }]);
+export const LETS_IN = (account: string) => documentOf([{ Effect: 'Allow', Principal: { AWS: [account] }, Action: '*', Resource: '*' }]);
+
+/** What whoever was told to pull writes. */
+export function ownPullPolicy(registry: Registry, name: string): Document {
+  return documentOf([
+    { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+    { Effect: 'Allow', Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], Resource: arnOf(registry, name) },
+  ]);
 }
 
 /** The policies of a role, which the model has as lists, as a document again. Of AWS's own policies it knows what they say of Amazon ECR only, which may be nothing. */

@@ -43,5 +43,8 @@ function contextOf(caller: Caller): Record<string, string | string[]> {
   const member = (prefix: string) => (place ? { [`aws:${prefix}OrgID`]: place.organization, [`aws:${prefix}OrgPaths`]: [place.path] } : {});
   return caller.type === 'role'
     ? { 'aws:PrincipalArn': nameOf(caller), 'aws:PrincipalAccount': caller.account, 'aws:PrincipalIsAWSService': 'false', ...member('Principal') }
-    : { 'aws:SourceArn': caller.sourceArn, 'aws:SourceAccount': caller.account, 'aws:PrincipalIsAWSService': 'true', ...member('Source') };
+    : {
+      'aws:PrincipalIsAWSService': 'true',
+      ...caller.sourceArn === undefined ? {} : { 'aws:SourceArn': caller.sourceArn, 'aws:SourceAccount': caller.account, ...member('Source') },
+    };
 }

@@ -1,0 +1,34 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as apprunner from 'aws-cdk-lib/aws-apprunner';
+import { uriOf } from './client';
+import { buildDemo } from '../../examples/demo/app';
+import { OWNER, RUNTIMES } from '../simulator/apps';
+import { build } from '../simulator/build';
+import { appOf, DeclaredRepository } from '../simulator/declarations';
+import { CONSUMERS, REGION } from '../simulator/world';
+
+export const [CONSUMER] = CONSUMERS;
+const SHARED: DeclaredRepository = { registry: OWNER, name: 'team-a/web-app' };
+
+/** Every role that a runtime can have, for the same image, in one account that is not the owner's. */
+function buildRuntimes(app: App): void {
+  build(app, appOf('runtimes', {
+    repositories: [SHARED],
+    roles: RUNTIMES.map((runtime) => ({ account: CONSUMER, region: REGION, name: nameOfRole(runtime), runtime, repositories: [SHARED] })),
+  }));
+  // AWS App Runner describes the image before it pulls it, which is seen by its resource alone.
+  new apprunner.CfnService(app.node.findChild(`Stack-${CONSUMER}-${REGION}`) as Stack, 'Service', {
+    sourceConfiguration: {
+      authenticationConfiguration: { accessRoleArn: `arn:aws:iam::${CONSUMER}:role/${nameOfRole('APP_RUNNER')}` },
+      imageRepository: { imageIdentifier: uriOf(SHARED), imageRepositoryType: 'ECR' },
+    },
+  });
+}
+
+export function nameOfRole(runtime: string): string {
+  return `runtimes/${runtime.toLowerCase().replace(/_/g, '-')}`;
+}
+
+export const BUILDS = { demo: buildDemo, runtimes: buildRuntimes };
+
+export type AppName = keyof typeof BUILDS;

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync, writeFileSync } from 'fs';
+import { basename, join } from 'path';
+
+/** One thing that a statement of a template says about images: that it is there, one of several actions, or one of several callers that it names. */
+export interface Permission {
+  readonly file: string;
+  readonly logicalId: string;
+  readonly index: number;
+  readonly part: 'statement' | 'action' | 'name';
+  /** The action or the name; of a statement, its actions. */
+  readonly values: readonly string[];
+  /** Whether it is in a policy of a role: of the consumer half. */
+  readonly ofRole: boolean;
+  readonly words: string;
+}
+
+/** Where policies stand that have to do with images. */
+const DOCUMENTS: Readonly<Record<string, string>> = {
+  'AWS::ECR::Repository': 'RepositoryPolicyText',
+  'AWS::ECR::RegistryPolicy': 'PolicyText',
+  'AWS::ECR::RepositoryCreationTemplate': 'RepositoryPolicy',
+  'AWS::IAM::Policy': 'PolicyDocument',
+};
+
+export function permissionsIn(outdir: string): Permission[] {
+  return readdirSync(outdir).filter((name) => name.endsWith('.template.json')).map((name) => join(outdir, name)).flatMap((file) => (
+    Object.entries<any>(read(file).Resources).flatMap(([logicalId, { Type: type, Properties: properties = {} }]) => {
+      const { [DOCUMENTS[type]]: document, ...others } = properties;
+      if (/"ecr:/.test(JSON.stringify(others))) {
+        throw new Error(`${file} has a policy about images where none is looked for: in ${logicalId}, ${type}`);
+      }
+      return statementsOf(document).flatMap((statement, index) => permissionsOf(statement, { file, logicalId, index, ofRole: type.startsWith('AWS::IAM::') }));
+    })));
+}
+
+function permissionsOf(statement: any, where: Pick<Permission, 'file' | 'logicalId' | 'index' | 'ofRole'>): Permission[] {
+  const actions = textsOf(statement.Action).filter((action) => action.startsWith('ecr:'));
+  const conditions = Object.values<any>(statement.Condition ?? {}).flatMap((keys) => Object.values<any>(keys).map(textsOf));
+  const names = conditions.filter(({ length }) => length > 1).flat();
+  const words = `${statement.Sid ?? `statement ${where.index + 1}`} of ${basename(where.file, '.template.json')}/${where.logicalId}`;
+  return actions.length === 0 ? [] : [
+    { ...where, part: 'statement', values: actions, words },
+    ...actions.length > 1 ? actions.map((action) => ({ ...where, part: 'action' as const, values: [action], words: `${action} in ${words}` })) : [],
+    ...names.map((name) => ({ ...where, part: 'name' as const, values: [name], words: `${name} in ${words}` })),
+  ];
+}
+
+/** What something comes to while the templates are without a permission. */
+export function without<T>({ file, logicalId, index, part, values: [value] }: Permission, look: () => T): T {
+  const before = readFileSync(file, 'utf8');
+  const template = JSON.parse(before);
+  const { Type: type, Properties: properties } = template.Resources[logicalId];
+  const statements = statementsOf(properties[DOCUMENTS[type]]);
+  const statement = statements[index];
+  const other = (one: string) => one !== value;
+  switch (part) {
+    case 'statement': statements.splice(index, 1); break;
+    case 'action': statement.Action = textsOf(statement.Action).filter(other); break;
+    case 'name': statement.Condition = JSON.parse(JSON.stringify(statement.Condition), (_, inner) => (Array.isArray(inner) ? inner.filter(other) : inner));
+  }
+  // A creation template has its policy as text; as it is read, an object is the same.
+  properties[DOCUMENTS[type]] = { Version: '2012-10-17', Statement: statements };
+  try {
+    writeFileSync(file, JSON.stringify(template));
+    return look();
+  } finally {
+    writeFileSync(file, before);
+  }
+}
+
+function read(file: string): any {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function statementsOf(document: any): any[] {
+  return (typeof document === 'string' ? JSON.parse(document) : document)?.Statement ?? [];
+}
+
+function textsOf(value: string | string[]): string[] {
+  return [value].flat();
+}

@@ -1,0 +1,30 @@
+/** What a tool of others finds wrong. */
+export interface Finding {
+  readonly rule: string;
+  readonly at: string;
+  readonly says: string;
+}
+
+/** What it is known to find, and why that stays. */
+export interface Listed {
+  readonly rule: string;
+  readonly at: string;
+  readonly reason: string;
+}
+
+/** Findings that are not listed, and listed ones that are not found: then the list, or the tool, is not what it was. */
+export function differences(tool: string, found: readonly Finding[], listed: readonly Listed[]): string[] {
+  const isOf = ({ rule, at }: { rule: string; at: string }) => (other: { rule: string; at: string }) => other.rule === rule && other.at === at;
+  return [
+    ...found.filter((one) => !listed.some(isOf(one))).map(({ rule, at, says }) => `${at}: ${tool} finds ${rule}, which is not listed: ${says}`),
+    ...listed.filter((one) => !found.some(isOf(one))).map(({ rule, at, reason }) => `${at}: ${tool} does not find ${rule}, which is listed: ${reason}`),
+  ];
+}
+
+/** Why listed findings stay, each reason once. */
+export function reasonsOf(listed: readonly Listed[]): string[] {
+  return [...new Set(listed.map(({ reason }) => reason))].map((reason) => {
+    const all = listed.filter((one) => one.reason === reason);
+    return `listed, ${all.length} of ${[...new Set(all.map(({ rule }) => rule))].join(', ')}: ${reason}`;
+  });
+}
