@@ -5,9 +5,9 @@ import { LEFT_OUT } from './app';
 import { NOT_MADE } from './arrived';
 import { firstDeployment, MADE_ANEW, secondDeployment } from './deployed';
 import { atRandom, consumerFirst, ownerFirst } from './orders';
-import { stopAll } from '../processes';
 import { Scene, sceneIn } from './scene';
 import { equal, Verdict } from './verdict';
+import { stopAll } from '../processes';
 import { Outcome } from '../summary';
 
 const SEED = 5;

@@ -1,8 +1,8 @@
 import { join } from 'path';
 import { Environment } from './cli';
 import { installMoto } from './moto';
-import { run, Variables } from '../processes';
 import { Fields } from '../../src/access/template/template';
+import { run, Variables } from '../processes';
 
 /** What moto says is there, as `inventory.py` prints it: without what the CDK's bootstrap made. */
 export interface Inventory {

@@ -1,6 +1,6 @@
 import { join } from 'path';
-import { start } from '../processes';
 import { installPythonPackages } from '../install';
+import { start } from '../processes';
 
 /** @returns the folder that the commands of moto and of Python are in */
 export function installMoto(): string {

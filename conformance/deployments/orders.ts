@@ -1,5 +1,5 @@
-import { numbers } from '../simulator/mixes';
 import { StackTemplate } from '../../src/access/template/template';
+import { numbers } from '../simulator/mixes';
 
 /** The stacks of each call of the CLI, one call after the other. */
 export type Order = ReadonlyArray<readonly string[]>;

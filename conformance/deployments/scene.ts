@@ -4,11 +4,11 @@ import { buildFirst, buildRenamed, buildSecond, LEFT_OUT } from './app';
 import { bootstrap, credentialsFor, Environment } from './cli';
 import { scopesOf } from './expected';
 import { Moto, startMoto } from './moto';
-import { Variables } from '../processes';
 import { equal } from './verdict';
 import { buildDemo } from '../../examples/demo/app';
 import { StackScope } from '../../src/access/template/stack-scope';
 import { StackTemplate } from '../../src/access/template/template';
+import { Variables } from '../processes';
 import { synthesize } from '../simulator/resolve';
 
 /** A version of the app. */

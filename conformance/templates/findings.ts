@@ -1,3 +1,5 @@
+import { groupBy } from '../../src/policy/value';
+
 /** What a tool of others finds wrong. */
 export interface Finding {
   readonly rule: string;
@@ -23,8 +25,6 @@ export function differences(tool: string, found: readonly Finding[], listed: rea
 
 /** Why listed findings stay, each reason once. */
 export function reasonsOf(listed: readonly Listed[]): string[] {
-  return [...new Set(listed.map(({ reason }) => reason))].map((reason) => {
-    const all = listed.filter((one) => one.reason === reason);
-    return `listed, ${all.length} of ${[...new Set(all.map(({ rule }) => rule))].join(', ')}: ${reason}`;
-  });
+  return [...groupBy(listed, ({ reason }) => reason)].map(([reason, all]) => (
+    `listed, ${all.length} of ${[...new Set(all.map(({ rule }) => rule))].join(', ')}: ${reason}`));
 }
