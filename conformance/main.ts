@@ -14,6 +14,8 @@ import { CHECKS } from './checks';
 import { installNpmPackages } from './install';
 import { linesOf, Outcome } from './summary';
 
+const ROOT = join(__dirname, '..');
+
 async function main([name, ...words]: readonly string[]): Promise<number> {
   const names = Object.keys(CHECKS);
   if (name !== undefined && !names.includes(name)) {
@@ -22,7 +24,7 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
   }
   const part = words.join(' ');
   installNpmPackages();
-  execFileSync(join(__dirname, '../node_modules/.bin/tsc'), ['--project', __dirname], { stdio: ['ignore', 'inherit', 'inherit'] });
+  checkSources();
 
   const outcomes = (await outcomesOf(name === undefined ? names : [name], part)).filter(({ cases }) => cases > 0);
   if (outcomes.length === 0) {
@@ -31,6 +33,15 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
   }
   linesOf(outcomes).forEach((line) => process.stdout.write(`${line}\n`));
   return outcomes.every(({ failed }) => failed === 0) ? 0 : 1;
+}
+
+/** Types and style. `npm test` cannot: without the packages of this folder nothing here compiles. */
+function checkSources(): void {
+  const run = (command: string, ...words: readonly string[]) => execFileSync(join(ROOT, 'node_modules/.bin', command), words, {
+    cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
+  });
+  run('tsc', '--project', 'conformance');
+  run('eslint', '--ext', '.ts', 'conformance');
 }
 
 async function outcomesOf(names: readonly string[], part: string): Promise<Outcome[]> {

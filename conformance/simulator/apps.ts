@@ -73,8 +73,12 @@ export const APPS: readonly DeclaredApp[] = [
   })),
   appOf('replicas by a template', {
     replicationGrants: [{
-      registry: SECOND_OWNER, sources: [OWNER.account], prefixes: ['team-a/', 'team-b/'], creates: true,
-      pullers: GRANTEES.slice(0, 12), readers: [{ kind: 'organization', organization: ORGANIZATION }],
+      registry: SECOND_OWNER,
+      sources: [OWNER.account],
+      prefixes: ['team-a/', 'team-b/'],
+      creates: true,
+      pullers: GRANTEES.slice(0, 12),
+      readers: [{ kind: 'organization', organization: ORGANIZATION }],
     }],
   }),
   appOf('replicas of all names', {
@@ -86,7 +90,10 @@ export const APPS: readonly DeclaredApp[] = [
   appOf('cache', {
     repositories: [repository({ pullThrough: [{ kind: 'account', account: CONSUMER }] })],
     caches: [{
-      registry: { account: CONSUMER, region: OTHER_REGION }, upstream: OWNER, prefix: 'shared', upstreamPrefix: 'team-a',
+      registry: { account: CONSUMER, region: OTHER_REGION },
+      upstream: OWNER,
+      prefix: 'shared',
+      upstreamPrefix: 'team-a',
       pullers: [{ kind: 'account', account: OTHER }, { kind: 'organization', organization: ORGANIZATION }, { kind: 'role', account: FOREIGN, name: 'app-*' }],
     }],
   }),

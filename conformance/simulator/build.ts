@@ -3,8 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { DeclaredApp, DeclaredRepository, nameOf, Runtime, Who } from './declarations';
 import { Registry } from './world';
 import {
-  CrossAccountPullRole, EcrGrantee, PullRuntime, PullThroughCache, RegistryPullGrant, RegistryReplication, RegistryReplicationGrant, ReplicationDestination,
-  SharedEcrRepository,
+  CrossAccountPullRole, EcrGrantee, PullRuntime, PullThroughCache, RegistryPullGrant, RegistryReplication, RegistryReplicationGrant,
+  ReplicationDestination, SharedEcrRepository,
 } from '../../src';
 
 /** The app of a declaration, as a user of the library writes it. */

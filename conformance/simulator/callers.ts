@@ -38,7 +38,8 @@ export function callersOf(app: DeclaredApp): Caller[] {
   const { repositories, roles, registryGrants, replicationGrants, caches } = app;
   const named = [
     ...repositories.flatMap(({ registry, pullers = [], pushers = [], readers = [], pullThrough = [], replica }) => (
-      [registry, ...replica ? [replica] : []].flatMap((one) => [...pullers, ...pushers, ...readers, ...pullThrough].flatMap((who) => around(who, one))))),
+      [registry, ...replica ? [replica] : []].flatMap((one) => (
+        [...pullers, ...pushers, ...readers, ...pullThrough].flatMap((who) => around(who, one)))))),
     ...registryGrants.flatMap(({ registry, pullers, pullThrough = [] }) => [...pullers, ...pullThrough].flatMap((who) => around(who, registry))),
     ...replicationGrants.flatMap(({ registry, sources, pullers = [], readers = [] }) => [
       ...sources.flatMap((account) => around({ kind: 'account', account }, registry)), ...[...pullers, ...readers].flatMap((who) => around(who, registry)),

@@ -73,7 +73,9 @@ async function checkApp(app: DeclaredApp, model: AccessModel, budget: number, ta
     // In the owner's own account a policy that names the account says nothing by itself, and one that lets the caller in is enough.
     const policy = half !== 'consumer' ? owner : isHome ? undefined : LETS_IN(caller.account);
     const identity = half !== 'owner' ? own : isHome || caller.type === 'service' ? undefined : OPEN;
-    const bySimulator = await allows({ caller, action, resource, account: registry.account, identity, policy: policy?.Statement.length ? policy : undefined });
+    const bySimulator = await allows({
+      caller, action, resource, account: registry.account, identity, policy: policy?.Statement.length ? policy : undefined,
+    });
     const byLibrary = library(asked, own);
 
     tally.asked[half]++;

@@ -42,7 +42,8 @@ export interface Own extends Names {
 }
 
 export function isAmong({ registry, name, prefix }: Names, other: Registry, otherName: string): boolean {
-  return registry.account === other.account && registry.region === other.region && (name === undefined ? otherName.startsWith(prefix!) : name === otherName);
+  return registry.account === other.account && registry.region === other.region
+    && (name === undefined ? otherName.startsWith(prefix!) : name === otherName);
 }
 
 /** All that the owners have granted. */
@@ -52,7 +53,8 @@ export function grantsOf({ repositories, roles, registryGrants, replicationGrant
   const account = (id: string): Who[] => [{ kind: 'account', account: id }];
   return [
     ...repositories.flatMap(({ registry, name, pullers, pushers, readers, pullThrough, replica }) => [
-      ...[registry, ...replica ? [replica] : []].flatMap((one) => [...to({ registry: one, name }, PULL, pullers), ...to({ registry: one, name }, READ, readers)]),
+      ...[registry, ...replica ? [replica] : []].flatMap((one) => (
+        [...to({ registry: one, name }, PULL, pullers), ...to({ registry: one, name }, READ, readers)])),
       ...to({ registry, name }, PUSH, pushers),
       ...to({ registry, name }, PULL_THROUGH, pullThrough),
       ...replica ? to({ registry: replica, name }, REPLICATE, account(registry.account)) : [],

@@ -1,6 +1,6 @@
+import { nameOf } from './declarations';
 import { Asked } from './questions';
 import { Document } from './simulator';
-import { nameOf } from './declarations';
 import { arnOf, declaredOrganizations } from './world';
 import {
   both, Caller, decideByIdentity, decideByResource, Decision, decisionOf, either, Opinion, Request,

@@ -44,7 +44,10 @@ export function mix(seed: number): DeclaredApp {
     registry, prefixes: few(PREFIXES, 2), pullers: [one(anybody), ...few(anybody, 3)], pullThrough: few(anybody, 1),
   }));
   const caches = few(CONSUMERS.slice(0, 7), 1).map((account): DeclaredCache => ({
-    registry: { account, region: one([REGION, OTHER_REGION]) }, upstream: one(REGISTRIES), prefix: 'cached', upstreamPrefix: few(['team-a'], 1)[0],
+    registry: { account, region: one([REGION, OTHER_REGION]) },
+    upstream: one(REGISTRIES),
+    prefix: 'cached',
+    upstreamPrefix: few(['team-a'], 1)[0],
     pullers: few(anybody, 3),
   }));
   return appOf(`mix ${seed}`, { repositories, roles, registryGrants: grants.map((grant) => ({ ...grant, pullers: [...new Set(grant.pullers)] })), caches });

@@ -69,9 +69,9 @@ export async function checkTrust(app: DeclaredApp, model: AccessModel, disagreem
       const byLibrary = decisionOf(decideByResource(trusts, { caller: who, action, resource, context }, 'anything'));
 
       disagreements.asked++;
-      const inFull = (who: string, got: string) => [
+      const inFull = (judge: string, got: string) => [
         `${app.name}: ${inWords(caller)}, ${action} on ${resource}`,
-        `    declared: ${expected ? 'allowed' : 'not allowed'}; ${who}: ${got}`,
+        `    declared: ${expected ? 'allowed' : 'not allowed'}; ${judge}: ${got}`,
         `    trust policy: ${JSON.stringify(trustPolicy)}`,
       ].join('\n');
       if (bySimulator !== expected) {
@@ -91,7 +91,8 @@ function questionsAbout(runtime: Runtime | 'CACHE', { account, region }: Registr
   const next = { account: nextAccount(account), region };
   // What a service would say that says nothing of its resources, nobody knows.
   const sources: ReadonlyArray<Registry | undefined> = wanted?.resource ? [undefined, here, elsewhere, next] : [undefined];
-  const isOwn = (source: Registry | undefined) => (wanted?.resource ? source === here || (wanted.inAnyRegion === true && source === elsewhere) : true);
+  const isOwn = (source: Registry | undefined) => (
+    !wanted?.resource || source === here || (wanted.inAnyRegion === true && source === elsewhere));
 
   const services = SERVICES.flatMap((service) => sources.map((source) => ({
     caller: {

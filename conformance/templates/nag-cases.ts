@@ -4,8 +4,8 @@ import { aws_ecr as ecr, aws_ecs as ecs, aws_iam as iam, aws_kms as kms, Stack, 
 import { transpile } from 'typescript';
 import { Listed } from './findings';
 import {
-  CrossAccountPullRole, EcrGrantee, PullRuntime, PullThroughCache, RegistryPullGrant, RegistryReplication, RegistryReplicationGrant, ReplicationDestination,
-  SharedEcrRepository,
+  CrossAccountPullRole, EcrGrantee, PullRuntime, PullThroughCache, RegistryPullGrant, RegistryReplication, RegistryReplicationGrant,
+  ReplicationDestination, SharedEcrRepository,
 } from '../../src';
 
 export interface NagCase {
@@ -111,7 +111,8 @@ export const NAG_CASES: readonly NagCase[] = [
     ['EKS_NODE', [
       on('Role', 'us-east-1:602401143452', '*', ADD_ONS),
       {
-        rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEKSWorkerNodePolicy]', at: 'Role/Resource',
+        rule: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/AmazonEKSWorkerNodePolicy]',
+        at: 'Role/Resource',
         reason: 'the policy of AWS that Amazon EKS asks for on nodes',
       },
     ]],
