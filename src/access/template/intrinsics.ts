@@ -94,7 +94,7 @@ const FUNCTIONS: Readonly<Record<string, (argument: unknown, scope: Scope) => un
 
   'Fn::Select': (argument, scope) => {
     const [index, list] = listOf(resolveValue(argument, scope));
-    return Array.isArray(list) ? list[Number(index)] : undefined;
+    return Array.isArray(list) && /^\d+$/.test(textOf(index)) ? list[Number(textOf(index))] : undefined;
   },
 
   'Fn::Split': (argument, scope) => {

@@ -30,6 +30,8 @@ test.each<[string, unknown, unknown]>([
   ['Fn::Sub with variables', { 'Fn::Sub': ['${Name}-${AWS::Region}', { Name: { 'Fn::Join': ['', ['x', 'y']] } }] }, 'xy-us-east-1'],
   ['Fn::Select', { 'Fn::Select': ['1', ['a', 'b']] }, 'b'],
   ['Fn::Select beyond the end', { 'Fn::Select': [2, ['a', 'b']] }, '<Fn::Select>'],
+  ['Fn::Select by what is no number', { 'Fn::Select': [{ toString: null }, ['a', 'b']] }, '<Fn::Select>'],
+  ['Fn::Select by an empty text', { 'Fn::Select': ['', ['a', 'b']] }, '<Fn::Select>'],
   ['Fn::Select from what is no list', { 'Fn::Select': [0, 'a'] }, '<Fn::Select>'],
   ['Fn::Split', { 'Fn::Split': [':', ARN] }, ['arn', 'aws', 'ecr', 'us-east-1', '111111111111', 'repository/web-app']],
   ['Fn::Select of Fn::Split', { 'Fn::Select': [4, { 'Fn::Split': [':', ARN] }] }, '111111111111'],
