@@ -49,10 +49,10 @@ export function installDebianPackages(name: string, list: string): string {
   return folder;
 }
 
-/** Installs into an empty folder, unless that was done before from the same file. */
-export function once(folder: string, file: string, install: () => void): void {
+/** Installs into an empty folder, unless that was done before, there, from the same file. */
+function once(folder: string, file: string, install: () => void): void {
   const mark = join(folder, '.installed');
-  const wanted = createHash('sha256').update(readFileSync(file)).digest('hex');
+  const wanted = createHash('sha256').update(folder).update(readFileSync(file)).digest('hex');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) {
     return;
   }

@@ -10,6 +10,12 @@ export interface Outcome {
   readonly remarks?: readonly string[];
 }
 
+const SHOWN = 10;
+
+export function outcomeOf(check: string, cases: number, failures: readonly string[], more: Pick<Outcome, 'seconds' | 'remarks'> = {}): Outcome {
+  return { check, cases, failed: failures.length, failures: failures.slice(0, SHOWN), ...more };
+}
+
 /** All checks as one table, after what failed in full and what is to be said of those that passed. */
 export function linesOf(outcomes: readonly Outcome[]): string[] {
   const rows = [

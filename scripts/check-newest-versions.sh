@@ -15,11 +15,16 @@ npm install --no-save --no-audit --no-fund 'aws-cdk-lib@^2' 'constructs@^10'
 # Only the program itself knows whether it has long-term support; the newest even major may not have it yet.
 package=$(node --print '`node-${process.platform}-${process.arch}`')
 newest=$(npm view "$package" version)
-for ((major = ${newest%%.*}; major >= 20; major--)); do
+runtime=
+for ((major = ${newest%%.*}; major > 20; major--)); do
   npm install --prefix "$copy/runtime" --no-save --no-audit --no-fund "$package@$major" || continue
-  runtime="$copy/runtime/node_modules/$package/bin"
-  if "$runtime/node" --eval 'process.exit(process.release.lts ? 0 : 1)'; then break; fi
+  candidate="$copy/runtime/node_modules/$package/bin"
+  if "$candidate/node" --eval 'process.exit(process.release.lts ? 0 : 1)'; then
+    runtime=$candidate
+    break
+  fi
 done
+[ -n "$runtime" ] || { echo "no $package newer than 20 has long-term support"; exit 1; }
 export PATH="$runtime:$PATH"
 node --print '`Node.js ${process.version} (${process.release.lts})`'
 node --print '`aws-cdk-lib ${require("aws-cdk-lib/package.json").version}, constructs ${require("constructs/package.json").version}`'

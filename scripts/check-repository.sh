@@ -21,6 +21,11 @@ if ! node -e '
   fail 'package.json has dependencies other than the peers aws-cdk-lib and constructs'
 fi
 
+# What is there comes under other licences: nothing else may be made with it.
+if git grep --untracked --line-number --extended-regexp "(from|require[(]|import[(]) *'(@cloud-copilot|cdk-nag|[./]*/conformance)" -- ':!conformance'; then
+  fail 'a file outside of conformance imports what is there'
+fi
+
 npx tsx --tsconfig tsconfig.dev.json scripts/check-licences.ts || fail 'a dependency has a licence that is not permissive'
 
 for command in 'npm ci && npm run demo' 'npm ci && npm test'; do

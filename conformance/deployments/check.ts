@@ -8,10 +8,9 @@ import { atRandom, consumerFirst, ownerFirst } from './orders';
 import { Scene, sceneIn } from './scene';
 import { equal, Verdict } from './verdict';
 import { stopAll } from '../processes';
-import { Outcome } from '../summary';
+import { Outcome, outcomeOf } from '../summary';
 
 const SEED = 5;
-const SHOWN = 10;
 
 const CASES: Readonly<Record<string, (scene: Scene) => Promise<Verdict[]>>> = {
   'owner first': (scene) => firstDeployment(scene, ownerFirst(scene.first.stacks)),
@@ -31,14 +30,14 @@ export async function checkByDeployment(part: string): Promise<Outcome[]> {
     return [];
   }
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   process.once('exit', remove);
   try {
     const scene = await sceneIn(folder);
     const outcomes: Outcome[] = [];
     for (const [name, deployAndLook] of cases) {
       process.stderr.write(`  ${name} ...\n`);
-      outcomes.push(await outcomeOf(name, scene, deployAndLook));
+      outcomes.push(await tried(name, scene, deployAndLook));
     }
     return [{ ...outcomes[0], remarks: remarksOn(scene) }, ...outcomes.slice(1)];
   } finally {
@@ -47,14 +46,14 @@ export async function checkByDeployment(part: string): Promise<Outcome[]> {
   }
 }
 
-async function outcomeOf(name: string, scene: Scene, deployAndLook: (scene: Scene) => Promise<Verdict[]>): Promise<Outcome> {
+async function tried(name: string, scene: Scene, deployAndLook: (scene: Scene) => Promise<Verdict[]>): Promise<Outcome> {
   const start = performance.now();
   // What the CLI cannot deploy is a failure of what was to be deployed.
   const seen = await deployAndLook(scene).catch((error: Error): Verdict[] => [error.message]);
   const verdicts = [...seen, equal('what moto fails at', scene.moto.failures(), [])];
   const failures = verdicts.filter((verdict) => verdict !== undefined);
   const seconds = (performance.now() - start) / 1000;
-  return { check: `deployment, ${name}`, cases: verdicts.length, failed: failures.length, failures: failures.slice(0, SHOWN), seconds };
+  return outcomeOf(`deployment, ${name}`, verdicts.length, failures, { seconds });
 }
 
 function remarksOn({ first: { stacks } }: Scene): string[] {

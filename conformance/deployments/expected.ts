@@ -12,7 +12,7 @@ export function scopesOf(assembly: string): StackScope[] {
   return scopes;
 }
 
-export interface ExpectedRole {
+interface ExpectedRole {
   readonly account: string;
   readonly arn: string;
   readonly trust: unknown;

@@ -17,7 +17,7 @@ export interface MadeStack {
   readonly resources: Readonly<Record<string, { readonly type: string; readonly name: string }>>;
 }
 
-export interface MadeRole {
+interface MadeRole {
   /** Of no two roles the same, even if they are called the same. */
   readonly id: string;
   readonly arn: string;
@@ -27,7 +27,7 @@ export interface MadeRole {
 }
 
 /** As `DescribeRepositories` has it. */
-export interface MadeRepository {
+interface MadeRepository {
   readonly repositoryName: string;
   readonly createdAt: string;
   readonly imageTagMutability: string;

@@ -26,7 +26,7 @@ export async function startMoto(folder: string): Promise<Moto> {
     child.once('error', reject).once('close', () => reject(new Error(`moto does not start: ${log}`)));
     child.stderr!.on('data', (chunk: Buffer) => {
       log += chunk.toString();
-      const [, found] = /Running on (http:\/\/localhost:\d+)/.exec(log) ?? [];
+      const [, found] = /Running on (http:\/\/localhost:\d+)\s/.exec(log) ?? [];
       if (found !== undefined) {
         resolve(found);
       }
@@ -42,7 +42,8 @@ export async function startMoto(folder: string): Promise<Moto> {
     },
     failures: () => {
       const lines = log.split('\n');
-      log = '';
+      // The last line may not be whole yet.
+      log = lines.pop()!;
       return lines.filter((line) => /^\w*(Error|Exception)\b/.test(line) || / 5\d\d -$/.test(line));
     },
   };

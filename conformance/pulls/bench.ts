@@ -29,7 +29,7 @@ export interface Stage extends Bench {
 export async function onStage<T>(act: (stage: Stage) => Promise<T>): Promise<T> {
   const tools = installTools();
   const folder = mkdtempSync(join(tmpdir(), 'conformance-pulls-'));
-  const toStop: Array<() => void> = [() => rmSync(folder, { recursive: true, force: true })];
+  const toStop: Array<() => void> = [() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 })];
   const stop = () => toStop.splice(0).reverse().forEach((one) => one());
   process.once('exit', stop);
   try {

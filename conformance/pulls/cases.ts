@@ -96,7 +96,7 @@ export function strangerCases(stage: Stage, images: Images): Case[] {
         const { works, said, refusals } = await attemptOf(stage, images, one, session, login);
         return [
           ...works ? [`${words} is let in: ${said}`] : [],
-          ...login === 'none' ? (/authentication required|401|unauthorized/i.test(said) ? [] : [`is not asked to log in, but told: ${said}`])
+          ...login === 'none' ? (/authentication required|\b401\b|unauthorized/i.test(said) ? [] : [`is not asked to log in, but told: ${said}`])
             : refusals.length === 0 ? [`is not refused by a policy, but fails: ${said}`] : refusals.flatMap((refusal) => undocumented(refusal, said)),
         ];
       },

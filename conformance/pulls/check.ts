@@ -2,9 +2,8 @@ import { onStage, Stage } from './bench';
 import { Case, pushImages, Removal, removalCases, strangerCases, workingCases } from './cases';
 import { needlessHere } from './known';
 import { groupBy } from '../../src/policy/value';
-import { Outcome } from '../summary';
+import { Outcome, outcomeOf } from '../summary';
 
-const SHOWN = 10;
 /** Of two cores, what is decided takes one, and what is asked the other. */
 const AT_ONCE = 3;
 
@@ -23,15 +22,15 @@ export function checkByPulling(part: string): Promise<Outcome[]> {
     const images = await pushImages(stage);
     const removals = await removalCases(stage, images);
     return [
-      await outcomeOf('Real client, what must work', workingCases(stage, images), part, NOT_EMULATED),
-      await outcomeOf('Real client, strangers', strangerCases(stage, images), part),
-      await outcomeOf('Real client, one permission removed at a time', removals, part, [lookingFirst(removals)]),
-      await outcomeOf('Real client, every permission is missed by somebody', coverageOf(stage, removals), part, needlessOnes(stage)),
+      await tried('Real client, what must work', workingCases(stage, images), part, NOT_EMULATED),
+      await tried('Real client, strangers', strangerCases(stage, images), part),
+      await tried('Real client, one permission removed at a time', removals, part, [lookingFirst(removals)]),
+      await tried('Real client, every permission is missed by somebody', coverageOf(stage, removals), part, needlessOnes(stage)),
     ];
   });
 }
 
-async function outcomeOf(check: string, all: readonly Case[], part: string, remarks: readonly string[] = []): Promise<Outcome> {
+async function tried(check: string, all: readonly Case[], part: string, remarks: readonly string[] = []): Promise<Outcome> {
   const start = performance.now();
   const cases = all.filter(({ name }) => name.includes(part));
   const failures: string[] = [];
@@ -44,7 +43,7 @@ async function outcomeOf(check: string, all: readonly Case[], part: string, rema
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const seconds = (performance.now() - start) / 1000;
-  return { check, cases: cases.length, failed: failures.length, failures: failures.slice(0, SHOWN), seconds, remarks };
+  return outcomeOf(check, cases.length, failures, { seconds, remarks });
 }
 
 /** Each permission of the templates is one that somebody fails without, or is known not to be. */

@@ -44,14 +44,17 @@ const PATH = /^\/v2\/(.+)\/(?:(manifests)\/[^/]+|(blobs)\/sha256:\w+|blobs\/(upl
 /** A forward proxy: clients ask for the hosts of Amazon ECR, and get here. There is no TLS, so a client must agree to do without. */
 export async function startEndpoint(socket: string): Promise<Endpoint> {
   const visits = new Map<string, Visit>();
-  const server = createServer((incoming, response) => {
+  const respond = (incoming: IncomingMessage, response: ServerResponse): void | Promise<void> => {
     const url = new URL(incoming.url!, 'http://nowhere');
     const [, account, ofRegistry] = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com$/.exec(url.hostname) ?? [];
     const [, ofApi] = /^api\.ecr\.([\w-]+)\.amazonaws\.com$/.exec(url.hostname) ?? [];
-    const answered = ofApi ? answerAsApi(incoming, response, ofApi, visits)
+    return ofApi ? answerAsApi(incoming, response, ofApi, visits)
       : account ? answerAsRegistry(incoming, response, url, { account, region: ofRegistry }, visits, socket)
         : answer(response, 421, `${url.hostname} is no host of Amazon ECR`);
-    Promise.resolve(answered).catch((error: Error) => answer(response, 500, error.stack!));
+  };
+  const server = createServer((incoming, response) => {
+    Promise.resolve().then(() => respond(incoming, response))
+      .catch((error: Error) => (response.headersSent ? response.destroy(error) : answer(response, 500, error.stack!)));
   });
   await listen(server);
   return {
@@ -115,7 +118,7 @@ async function answerAsRegistry(
     });
   }
   if (url.pathname === '/v2/') {
-    return forward(incoming, response, '/v2/', '', socket);
+    return onward('/v2/', '');
   }
   const [, name, ...kinds] = PATH.exec(url.pathname) ?? [];
   const what = kinds.find((kind) => kind !== undefined);
@@ -130,7 +133,15 @@ async function answerAsRegistry(
     incoming.resume();
     return answer(response, 403, { errors: [{ code: 'DENIED', message: refusal.message }] }, { 'content-type': 'application/json; charset=utf-8' });
   }
-  return forward(incoming, response, url.pathname + url.search, `/${registry.account}/${registry.region}`, socket);
+  return onward(url.pathname + url.search, `/${registry.account}/${registry.region}`);
+
+  /** What goes wrong there is noted, since clients do not show it. */
+  function onward(path: string, below: string): Promise<void> {
+    return forward(incoming, response, path, below, socket).catch((error: Error) => {
+      visit!.asked.push(`${method} ${path}: ${error.message}`);
+      throw error;
+    });
+  }
 }
 
 function note({ asked, refusals }: Visit, what: string, action: string, refusal: Refusal | undefined): void {
@@ -138,25 +149,44 @@ function note({ asked, refusals }: Visit, what: string, action: string, refusal:
   refusals.push(...refusal ? [refusal] : []);
 }
 
-/** To the registry behind, which has the repositories of every account and Region, each below these. */
-function forward(incoming: IncomingMessage, response: ServerResponse, path: string, below: string, socketPath: string): Promise<void> {
-  const { authorization, host, ...headers } = incoming.headers;
+/**
+ * To the registry behind, which has the repositories of every account and Region, each below these. What is sent goes on as a whole: the registry may close
+ * as soon as it has read a layer, which a stream that has not quite ended takes for an error.
+ */
+async function forward(incoming: IncomingMessage, response: ServerResponse, path: string, below: string, socketPath: string): Promise<void> {
+  const { authorization, host, 'transfer-encoding': _, ...headers } = incoming.headers;
+  const body = await bodyOf(incoming);
+  const options = {
+    socketPath,
+    method: incoming.method,
+    path: path.replace('/v2', `/v2${below}`),
+    headers: { ...headers, 'content-length': body.length },
+    agent: false,
+    timeout: 20_000,
+  };
   return new Promise((resolve, reject) => {
-    const onward = request({ socketPath, method: incoming.method, path: path.replace('/v2', `/v2${below}`), headers, agent: false, timeout: 20_000 }, (answered) => {
+    const onward = request(options, (answered) => {
+      if (answered.statusCode! >= 500) {
+        textOf(answered).then((text) => reject(new Error(`the registry answers ${answered.statusCode}: ${text}`)), reject);
+        return;
+      }
       const { location } = answered.headers;
       response.writeHead(answered.statusCode!, { ...answered.headers, ...location !== undefined && { location: location.replace(below, '') } });
       answered.pipe(response).once('finish', resolve).once('error', reject);
     });
-    onward.once('timeout', () => onward.destroy(new Error(`the registry does not answer ${path}`))).once('error', reject);
-    incoming.pipe(onward);
+    onward.once('timeout', () => onward.destroy(new Error(`the registry does not answer ${path}`))).once('error', reject).end(body);
   });
 }
 
-/** What somebody sends, to its end. */
-export async function textOf(incoming: IncomingMessage): Promise<string> {
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of incoming) {
     parts.push(part);
   }
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
+}
+
+/** What somebody sends, to its end. */
+export async function textOf(incoming: IncomingMessage): Promise<string> {
+  return (await bodyOf(incoming)).toString();
 }

@@ -45,7 +45,7 @@ export function otherFindings(outdir: string, { half, action, message }: Refusal
   const errors = site === undefined ? [] : errorsAt(outdir, site, arnOf(target.registry, target.name));
   const rules = rulesFor(message, site?.runtime);
   // That a role is there to pull an image, where nothing in sight runs it, the statement says by which it may; without that nobody knows of the pull.
-  const expected = site === undefined || (site.runtime === 'pull role' && ofRole && part === 'statement' && action !== LOGIN) ? 0 : 1;
+  const expected = site === undefined || (site.runtime === 'pull role' && ofRole && ['statement', 'repository'].includes(part) && action !== LOGIN) ? 0 : 1;
   return [
     ...errors.length !== expected ? [`check has ${errors.length} errors about it, not ${expected}`] : [],
     ...errors.filter((error) => error.half !== half || !error.message.includes(action) || !rules.includes(error.rule))

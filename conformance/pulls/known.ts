@@ -16,7 +16,8 @@ const NEEDLESS: readonly Needless[] = [
   },
   {
     reason: 'the role of a cache keeps by it what it has fetched, which is not emulated',
-    isOne: ({ words, values }) => words.includes('FetchAndKeepImages') && values.every((action) => TO_KEEP.includes(action)),
+    isOne: ({ words, part, values: [value, ...more] }) => words.includes('FetchAndKeepImages')
+      && (part === 'repository' ? value.endsWith(':repository/shared/*') : part !== 'statement' && [value, ...more].every((one) => TO_KEEP.includes(one))),
   },
 ];
 

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from 'fs';
 import { basename, join } from 'path';
 
-/** One thing that a statement of a template says about images: that it is there, one of several actions, or one of several callers that it names. */
+/** One thing that a statement of a template says about images: that it is there, or one of several actions, callers or repositories that it names. */
 export interface Permission {
   readonly file: string;
   readonly logicalId: string;
   readonly index: number;
-  readonly part: 'statement' | 'action' | 'name';
-  /** The action or the name; of a statement, its actions. */
+  readonly part: 'statement' | 'action' | 'caller' | 'repository';
+  /** The action, caller or repository; of a statement, its actions. */
   readonly values: readonly string[];
   /** Whether it is in a policy of a role: of the consumer half. */
   readonly ofRole: boolean;
@@ -35,13 +35,16 @@ export function permissionsIn(outdir: string): Permission[] {
 
 function permissionsOf(statement: any, where: Pick<Permission, 'file' | 'logicalId' | 'index' | 'ofRole'>): Permission[] {
   const actions = textsOf(statement.Action).filter((action) => action.startsWith('ecr:'));
-  const conditions = Object.values<any>(statement.Condition ?? {}).flatMap((keys) => Object.values<any>(keys).map(textsOf));
-  const names = conditions.filter(({ length }) => length > 1).flat();
+  const conditions = Object.values<any>(statement.Condition ?? {}).flatMap((keys) => Object.values<any>(keys));
+  const oneOf = (part: Permission['part'], list: unknown[]) => (list.length > 1 ? list.map((one) => ({ part, one: textOf(one) })) : []);
   const words = `${statement.Sid ?? `statement ${where.index + 1}`} of ${basename(where.file, '.template.json')}/${where.logicalId}`;
   return actions.length === 0 ? [] : [
     { ...where, part: 'statement', values: actions, words },
-    ...actions.length > 1 ? actions.map((action) => ({ ...where, part: 'action' as const, values: [action], words: `${action} in ${words}` })) : [],
-    ...names.map((name) => ({ ...where, part: 'name' as const, values: [name], words: `${name} in ${words}` })),
+    ...[
+      ...oneOf('action', actions),
+      ...[statement.Principal?.AWS, ...conditions].flatMap((list) => oneOf('caller', [list].flat())),
+      ...oneOf('repository', [statement.Resource].flat()),
+    ].map(({ part, one }) => ({ ...where, part, values: [one], words: `${one} in ${words}` })),
   ];
 }
 
@@ -52,11 +55,13 @@ export function without<T>({ file, logicalId, index, part, values: [value] }: Pe
   const { Type: type, Properties: properties } = template.Resources[logicalId];
   const statements = statementsOf(properties[DOCUMENTS[type]]);
   const statement = statements[index];
-  const other = (one: string) => one !== value;
+  const others = (said: any) => said && JSON.parse(JSON.stringify(said), (_, inner) => (
+    Array.isArray(inner) ? inner.filter((one) => textOf(one) !== value) : inner));
   switch (part) {
     case 'statement': statements.splice(index, 1); break;
-    case 'action': statement.Action = textsOf(statement.Action).filter(other); break;
-    case 'name': statement.Condition = JSON.parse(JSON.stringify(statement.Condition), (_, inner) => (Array.isArray(inner) ? inner.filter(other) : inner));
+    case 'action': statement.Action = others(statement.Action); break;
+    case 'caller': Object.assign(statement, others({ Principal: statement.Principal, Condition: statement.Condition })); break;
+    case 'repository': statement.Resource = others(statement.Resource);
   }
   // A creation template has its policy as text; as it is read, an object is the same.
   properties[DOCUMENTS[type]] = { Version: '2012-10-17', Statement: statements };
@@ -78,4 +83,9 @@ function statementsOf(document: any): any[] {
 
 function textsOf(value: string | string[]): string[] {
   return [value].flat();
+}
+
+/** What names it may be made of references. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

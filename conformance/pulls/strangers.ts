@@ -10,7 +10,7 @@ import { EDGE_SITE, nextAccount, OTHER_REGION, REGION, SANDBOX } from '../simula
 const FOREIGN = '200000000009';
 
 /** Somebody who may not, whatever their own policies say. */
-export interface Stranger {
+interface Stranger {
   readonly words: string;
   readonly session: Session;
   readonly login: Login;

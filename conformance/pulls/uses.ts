@@ -1,4 +1,4 @@
-import { AppName, CONSUMER, nameOfRole } from './apps';
+import { AppName, nameOfRole, RUNTIME_ACCOUNTS } from './apps';
 import { Login } from './client';
 import { Session } from './decide';
 import { AccessModel } from '../../src/access/model/model';
@@ -16,7 +16,7 @@ import { Document } from '../simulator/simulator';
 import { arnOf, EDGE_SITE, NEWCOMER, REGION, Registry, SANDBOX } from '../simulator/world';
 
 /** Whom the owner lets in: so who the strangers are. `ours`: the owner's policy is not in the templates, but made up here. */
-export type LetIn = 'role' | 'account' | 'organization' | 'unit' | 'function' | 'home' | 'ours';
+type LetIn = 'role' | 'account' | 'organization' | 'unit' | 'function' | 'home' | 'ours';
 
 /** Somebody who uses an image, as the app declares it. */
 export interface Use {
@@ -63,6 +63,20 @@ const functions = (stack: string, account: string, target: Target): Use[] => ['A
   ];
 });
 
+/** Whatever a runtime pulls, in one account. */
+function usesIn(account: string): Use[] {
+  const stack = `Stack-${account}-${REGION}`;
+  const pathOf = (runtime: string) => `${stack}/Role-${nameOfRole(runtime).replace(/\//g, ':')}`;
+  const siteOf = (runtime: string) => (
+    runtime === 'APP_RUNNER' ? { path: `${stack}/Service`, runtime: 'App Runner service' as const } : { path: pathOf(runtime), runtime: 'pull role' as const });
+  const letIn = account === OWNER.account ? 'home' : 'role';
+  return [
+    ...RUNTIMES.map((runtime): Use => ({ kind: 'pull', app: 'runtimes', who: pathOf(runtime), target: RUNTIME_IMAGE, letIn, site: siteOf(runtime) })),
+    ...['EKS_NODE', 'EKS_FARGATE_POD'].map((runtime): Use => (
+      { kind: 'pull', app: 'runtimes', who: pathOf(runtime), target: ADD_ON(REGION), letIn: 'ours' })),
+  ];
+}
+
 export const USES: readonly Use[] = [
   demo('pull', 'DevWeb/Task/ExecutionRole', WEB, 'role', 'DevWeb/Task', 'ECS task'),
   demo('pull', 'ProductionWeb/Task/ExecutionRole', WEB, 'role', 'ProductionWeb/Task', 'ECS task'),
@@ -85,14 +99,7 @@ export const USES: readonly Use[] = [
   ...[WEB, PAYMENT, WEB_EU, PAYMENT_EU].map((target) => demo('read', SCANNER, target, 'role')),
   demo('push', 'ImageBuild/Role', WEB, 'role'),
   demo('push', 'ImageBuild/Role', PAYMENT, 'role'),
-  ...RUNTIMES.map((runtime): Use => {
-    const path = `Stack-${CONSUMER}-${REGION}/Role-${nameOfRole(runtime).replace(/\//g, ':')}`;
-    const site = runtime === 'APP_RUNNER' ? { path: `Stack-${CONSUMER}-${REGION}/Service`, runtime: 'App Runner service' as const } : { path, runtime: 'pull role' as const };
-    return { kind: 'pull', app: 'runtimes', who: path, target: RUNTIME_IMAGE, letIn: 'role', site };
-  }),
-  ...['EKS_NODE', 'EKS_FARGATE_POD'].map((runtime): Use => ({
-    kind: 'pull', app: 'runtimes', who: `Stack-${CONSUMER}-${REGION}/Role-${nameOfRole(runtime).replace(/\//g, ':')}`, target: ADD_ON(REGION), letIn: 'ours',
-  })),
+  ...RUNTIME_ACCOUNTS.flatMap(usesIn),
 ];
 
 export function nameOfUse({ kind, app, who, target: { registry, name }, site }: Use): string {

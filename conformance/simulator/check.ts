@@ -10,10 +10,9 @@ import { allows, Document } from './simulator';
 import { checkTrust, Disagreements } from './trust';
 import { arnOf, placeOf } from './world';
 import { AccessModel } from '../../src/access/model/model';
-import { Outcome } from '../summary';
+import { Outcome, outcomeOf } from '../summary';
 
 const MIXES = 240;
-const SHOWN = 10;
 
 interface Tally {
   /** Decisions by half. */
@@ -134,10 +133,6 @@ function describe({ name: app }: DeclaredApp, { half, caller, action, registry, 
   ].join('\n');
 }
 
-function outcomeOf(check: string, cases: number, failures: readonly string[]): Outcome {
-  return { check, cases, failed: failures.length, failures: failures.slice(0, SHOWN) };
-}
-
 function outcomesOf(words: string, { asked, allowed, undecided, known, ofSimulator, ofLibrary }: Tally, seconds: number): Outcome[] {
   const cases = asked.owner + asked.consumer + asked.both;
   const remarks = [
@@ -145,10 +140,9 @@ function outcomesOf(words: string, { asked, allowed, undecided, known, ofSimulat
     ...[...known].map(([page, times]) => `the simulator is known to be wrong, ${times} times: ${page}`),
   ];
   return [
-    { ...outcomeOf(`IAM simulator, ${words}`, cases, ofSimulator), seconds, remarks },
-    {
-      ...outcomeOf(`src/access, ${words}`, cases, ofLibrary),
+    outcomeOf(`IAM simulator, ${words}`, cases, ofSimulator, { seconds, remarks }),
+    outcomeOf(`src/access, ${words}`, cases, ofLibrary, {
       remarks: undecided === 0 ? [] : [`${undecided} undecided, rightly: an organization is asked for, and of the caller's account nobody has declared whether it is in one`],
-    },
+    }),
   ];
 }

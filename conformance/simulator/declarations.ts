@@ -39,7 +39,7 @@ export interface DeclaredRole {
   readonly repositories: readonly DeclaredRepository[];
 }
 
-export interface DeclaredRegistryGrant {
+interface DeclaredRegistryGrant {
   readonly registry: Registry;
   /** None: all repositories. */
   readonly prefixes: readonly string[];
@@ -47,7 +47,7 @@ export interface DeclaredRegistryGrant {
   readonly pullThrough?: readonly Who[];
 }
 
-export interface DeclaredReplicationGrant {
+interface DeclaredReplicationGrant {
   readonly registry: Registry;
   readonly sources: readonly string[];
   readonly prefixes: readonly string[];

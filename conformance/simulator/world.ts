@@ -23,7 +23,7 @@ export const OWNERS: readonly string[] = ['100000000001', '100000000003'];
 export const CONSUMERS: readonly string[] = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => `20000000000${digit}`);
 
 /** The organization of the demo, and accounts that are where it shares with accounts it does not name: in its OUs of sandboxes and of edge sites, and in none. */
-export const DEMO_ORGANIZATION = 'o-a1b2c3d4e5';
+const DEMO_ORGANIZATION = 'o-a1b2c3d4e5';
 export const [SANDBOX, EDGE_SITE, NEWCOMER] = ['210000000001', '210000000002', '210000000003'];
 
 /** Build and partner are of another organization: it is their own statements that let them in. */

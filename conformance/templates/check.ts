@@ -6,9 +6,8 @@ import { NOT_ASKED, OF_CDK, OF_CFN_LINT } from './known';
 import { checkByNag } from './nag';
 import { byCdk, byCfnLint } from './rules';
 import { TemplateFile, templatesIn } from './templates';
-import { Outcome } from '../summary';
+import { Outcome, outcomeOf } from '../summary';
 
-const SHOWN = 20;
 
 interface Tool {
   readonly name: string;
@@ -46,12 +45,8 @@ export async function checkTemplates(part: string): Promise<Outcome[]> {
 function checkBy({ name: tool, find, listed, notAsked }: Tool, templates: readonly TemplateFile[], part: string, start: number): Outcome {
   const expected = part === '' ? listed : listed.filter(({ at }) => templates.some(({ name }) => at.startsWith(`${name}, `)));
   const failures = templates.length === 0 ? [] : differences(tool, find(templates), expected);
-  return {
-    check: `${tool}, templates of the demo, examples, snapshots, simulator`,
-    cases: templates.length,
-    failed: failures.length,
-    failures: failures.slice(0, SHOWN),
+  return outcomeOf(`${tool}, templates of the demo, examples, snapshots, simulator`, templates.length, failures, {
     seconds: (performance.now() - start) / 1000,
     remarks: [...reasonsOf(expected), ...Object.entries(notAsked).map(([rule, reason]) => `${rule} is not asked: ${reason}`)],
-  };
+  });
 }

@@ -14,12 +14,16 @@ export interface Listed {
   readonly reason: string;
 }
 
-/** Findings that are not listed, and listed ones that are not found: then the list, or the tool, is not what it was. */
+/** Findings that are not listed, or not as often, and listed ones that are not found: then the list, or the tool, is not what it was. */
 export function differences(tool: string, found: readonly Finding[], listed: readonly Listed[]): string[] {
-  const isOf = ({ rule, at }: { rule: string; at: string }) => (other: { rule: string; at: string }) => other.rule === rule && other.at === at;
+  const missing = [...listed];
+  const surplus = found.filter((one) => {
+    const index = missing.findIndex(({ rule, at }) => rule === one.rule && at === one.at);
+    return index < 0 || missing.splice(index, 1).length === 0;
+  });
   return [
-    ...found.filter((one) => !listed.some(isOf(one))).map(({ rule, at, says }) => `${at}: ${tool} finds ${rule}, which is not listed: ${says}`),
-    ...listed.filter((one) => !found.some(isOf(one))).map(({ rule, at, reason }) => `${at}: ${tool} does not find ${rule}, which is listed: ${reason}`),
+    ...surplus.map(({ rule, at, says }) => `${at}: ${tool} finds ${rule}, which is not listed: ${says}`),
+    ...missing.map(({ rule, at, reason }) => `${at}: ${tool} does not find ${rule}, which is listed: ${reason}`),
   ];
 }
 

@@ -30,7 +30,7 @@ export const OF_CFN_LINT: readonly Listed[] = [
   ...functions('demo: ProductionPayments', 'AuthorizeD8507075', 'Refund532F98F3'),
   ...functions('snapshot AWS Lambda in another account: consumer 1', 'OrdersA9B65338'),
   ...functions('snapshot replicate one repository: consumer 1', 'OrdersA9B65338'),
-  ...broken('E3030', 'E3031', 'E3513'),
+  ...broken('E3030', 'E3031', 'E3513', 'E3513', 'E3513'),
 ];
 
 export const OF_CDK: readonly Listed[] = broken('F3031', 'W3030');

@@ -5,9 +5,8 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { differences, Finding, reasonsOf } from './findings';
 import { HERE, NAG_CASES, NagCase } from './nag-cases';
 import { synthesize } from '../simulator/resolve';
-import { Outcome } from '../summary';
+import { Outcome, outcomeOf } from '../summary';
 
-const SHOWN = 20;
 
 /** cdk-nag finds in each construct what is listed, and nothing any more once it is acknowledged as the README says. */
 export function checkByNag(folder: string, part: string): Outcome {
@@ -17,14 +16,10 @@ export function checkByNag(folder: string, part: string): Outcome {
     ...differences('cdk-nag', findingsOf(join(folder, `${index}-new`), one, false), one.findings).map((words) => `${one.name}, ${words}`),
     ...differences('cdk-nag', findingsOf(join(folder, `${index}-acknowledged`), one, true), []).map((words) => `${one.name}, acknowledged, ${words}`),
   ]);
-  return {
-    check: 'cdk-nag, every construct, as it is and acknowledged',
-    cases: 2 * cases.length,
-    failed: failures.length,
-    failures: failures.slice(0, SHOWN),
+  return outcomeOf('cdk-nag, every construct, as it is and acknowledged', 2 * cases.length, failures, {
     seconds: (performance.now() - start) / 1000,
     remarks: reasonsOf(cases.flatMap(({ findings }) => findings)),
-  };
+  });
 }
 
 function findingsOf(outdir: string, { declare, findings }: NagCase, acknowledged: boolean): Finding[] {
@@ -39,9 +34,11 @@ function findingsOf(outdir: string, { declare, findings }: NagCase, acknowledged
     }
   });
   const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
-  return pluginReports.filter(({ pluginName }: any) => pluginName === 'AwsSolutions').flatMap(({ violations }: any) => violations)
+  const all: Finding[] = pluginReports.filter(({ pluginName }: any) => pluginName === 'AwsSolutions').flatMap(({ violations }: any) => violations)
     .flatMap(({ ruleName, description, violatingConstructs }: any) => violatingConstructs.map(({ constructPath }: any) => (
       { rule: ruleName, at: constructPath.replace(/^Stack\//, ''), says: description })));
+  // The CDK asks for each Region, and cdk-nag answers for the whole app each time.
+  return [...new Map(all.map((one) => [`${one.rule} ${one.at}`, one])).values()];
 }
 
 /** In both ways of the README. */

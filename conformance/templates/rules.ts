@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { join } from 'path';
+import { dirname, join } from 'path';
 import { App, CloudFormationValidatePlugin } from 'aws-cdk-lib';
 import { Finding } from './findings';
 import { NOT_ASKED } from './known';
@@ -15,7 +15,7 @@ export function byCfnLint(templates: readonly TemplateFile[]): Finding[] {
   const found: any[] = JSON.parse(execFileSync(join(folder, 'cfn-lint'), [
     '--format', 'json', '--include-experimental', '--include-checks', 'I', '--non-zero-exit-code', 'none',
     '--ignore-checks', ...Object.keys(NOT_ASKED), '--regions', ...REGIONS, '--template', ...templates.map(({ file }) => file),
-  ], { encoding: 'utf8', maxBuffer: 2 ** 28 }));
+  ], { encoding: 'utf8', maxBuffer: 2 ** 28, timeout: 600_000, env: { PATH: process.env.PATH, HOME: dirname(templates[0].file) } }));
   return found.map(({ Filename, Rule, Message, Location }) => {
     const { name } = templates.find(({ file }) => file === Filename)!;
     const [section, id, ...path]: unknown[] = Location.Path ?? [];

@@ -31,7 +31,7 @@ interface Template extends Omit<TemplateFile, 'file'> {
   readonly body: any;
 }
 
-/** Whatever the library writes: in the demo, the examples, the snapshots, and the apps that the simulator judges. What is written twice is here once. */
+/** Whatever the library writes: in the demo, the examples, the snapshots, and the apps that the simulator judges, of the mixes some. What is written twice is here once. */
 export function templatesIn(folder: string, part: string): TemplateFile[] {
   const examples = EXAMPLES.flatMap(([name, declare]) => synthesized(join(folder, name), name, declare));
   const apps = [...APPS, ...Array.from({ length: MIXES }, (_, seed) => mix(seed + 1))];
@@ -45,7 +45,7 @@ export function templatesIn(folder: string, part: string): TemplateFile[] {
   const out = join(folder, 'all');
   mkdirSync(out);
   return all.flatMap(({ body, ...template }, index) => {
-    if (texts.indexOf(texts[index]) < index || !template.name.includes(part)) {
+    if (texts.indexOf(texts[index]) < index || (body !== BROKEN && !template.name.includes(part))) {
       return [];
     }
     const file = join(out, `${index}.template.json`);

@@ -14,12 +14,10 @@ for pin in "<cdk.version>$cdk<" "<constructs.version>$constructs<"; do
   grep --quiet --fixed-strings "$pin" pom.xml || { echo "examples/java/pom.xml lacks $pin, which is what package-lock.json has"; exit 1; }
 done
 
-# Maven keeps what it has once found, and every checkout makes a 0.0.0.
-repository="$HOME/.m2/repository"
-rm -rf "$repository/io/github/cdk-shared-ecr/cdk-shared-ecr/$version"
+# Maven keeps what it has once found, and every checkout makes a 0.0.0. The settings of the user stay in force.
+rm -rf "$HOME/.m2/repository/io/github/cdk-shared-ecr/cdk-shared-ecr/$version"
 cat > settings.xml <<END
 <settings>
-  <localRepository>$repository</localRepository>
   <profiles>
     <profile>
       <id>dist</id>
@@ -37,5 +35,5 @@ cat > settings.xml <<END
 </settings>
 END
 mkdir .mvn
-echo "--settings settings.xml -Dcdk-shared-ecr.version=$version" > .mvn/maven.config
+echo "--global-settings settings.xml -Dcdk-shared-ecr.version=$version" > .mvn/maven.config
 synthesize minimal.out

@@ -184,12 +184,15 @@ export interface NamedRole {
   readonly candidates: readonly Role[];
 }
 
+/** Operators by which a condition lets in those whom it names. */
+const NAMES = /^(Arn|String)(Equals|Like)/;
+
 /** The ARNs of the roles that owners name, one by one, to let them in. */
 export function rolesInPolicies(model: AccessModel): string[] {
-  const statements = policiesIn(model).flatMap(({ policy }) => policy.statements);
+  const statements = policiesIn(model).flatMap(({ policy }) => policy.statements).filter(({ effect }) => effect === 'Allow');
   const named = statements.flatMap(({ principals, conditions }) => [
     ...principals.map(({ value }) => value),
-    ...conditions.filter(({ key }) => key.toLowerCase() === 'aws:principalarn').flatMap(({ values }) => values),
+    ...conditions.filter(({ operator, key }) => NAMES.test(operator) && key.toLowerCase() === 'aws:principalarn').flatMap(({ values }) => values),
   ]);
   return [...new Set(named)].filter((arn) => isKnown(arn) && !/[*?]/.test(arn) && /^role\/./.test(parseArn(arn)?.resource ?? ''));
 }

@@ -48,7 +48,7 @@ function whoPulls({ caller, role, sites }: Explanation, named: NamedRole | undef
     ...(role ? [`in sight: ${placeInWords(role)}${found ?? ''}`] : [
       'not in sight: no template here makes this role, so what it may do by its own policies cannot be told; give the assembly of its app too, or check the name',
     ]),
-    ...(named?.foundBy === 'policy' ? ['its path, which the message does not show, is taken from a policy that names a role of this name'] : []),
+    ...(named?.foundBy === 'policy' && /:role\/.*\//.test(named.arn) ? ['its path, which the message does not show, is taken from a policy that names a role of this name'] : []),
     ...(named && named.candidates.length > 0 ? [`it may be one of these: ${named.candidates.map(placeInWords).join('; ')}`] : []),
     ...sitesInWords(sites),
   ];

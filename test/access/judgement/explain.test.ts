@@ -175,6 +175,8 @@ describe('a role is found', () => {
       Repository: repository(
         allow({ Principal: { AWS: [CONSUMER, arn('three')] }, Condition: { ArnLike: { 'AWS:principalArn': names } } }),
         allow({ Principal: { AWS: arn('three') }, Condition: { StringEquals: { 'aws:SourceArn': arn('four') } } }),
+        allow({ Principal: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': arn('five') } } }),
+        allow({ Effect: 'Deny', Principal: { AWS: arn('six') } }),
       ),
     })]);
     expect(rolesInPolicies(model)).toEqual(['three', 'a/one', 'two'].map(arn));
