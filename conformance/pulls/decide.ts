@@ -28,7 +28,7 @@ export async function refusalOf(session: Session, action: string, registry: Regi
   const resource = name === '*' ? '*' : arnOf(registry, name);
   const policy = name === '*' ? undefined : ownerPolicy(registry, name);
   const may = (letIn: Document | undefined) => allows({
-    caller, action, resource, account: registry.account, identity, policy: letIn?.Statement.length ? letIn : undefined,
+    caller, action, resource, account: registry.account, identity, policy: letIn,
   });
   if (await may(policy)) {
     return undefined;

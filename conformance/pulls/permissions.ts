@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'fs';
 import { basename, join } from 'path';
+import { listOf, textOf, textsOf } from '../../src/access/template/template';
 
 /** One thing that a statement of a template says about images: that it is there, or one of several actions, callers or repositories that it names. */
 export interface Permission {
@@ -36,14 +37,14 @@ export function permissionsIn(outdir: string): Permission[] {
 function permissionsOf(statement: any, where: Pick<Permission, 'file' | 'logicalId' | 'index' | 'ofRole'>): Permission[] {
   const actions = textsOf(statement.Action).filter((action) => action.startsWith('ecr:'));
   const conditions = Object.values<any>(statement.Condition ?? {}).flatMap((keys) => Object.values<any>(keys));
-  const oneOf = (part: Permission['part'], list: unknown[]) => (list.length > 1 ? list.map((one) => ({ part, one: textOf(one) })) : []);
+  const oneOf = (part: Permission['part'], list: readonly unknown[]) => (list.length > 1 ? list.map((one) => ({ part, one: textOf(one) })) : []);
   const words = `${statement.Sid ?? `statement ${where.index + 1}`} of ${basename(where.file, '.template.json')}/${where.logicalId}`;
   return actions.length === 0 ? [] : [
     { ...where, part: 'statement', values: actions, words },
     ...[
       ...oneOf('action', actions),
-      ...[statement.Principal?.AWS, ...conditions].flatMap((list) => oneOf('caller', [list].flat())),
-      ...oneOf('repository', [statement.Resource].flat()),
+      ...[statement.Principal?.AWS, ...conditions].flatMap((list) => oneOf('caller', listOf(list))),
+      ...oneOf('repository', listOf(statement.Resource)),
     ].map(({ part, one }) => ({ ...where, part, values: [one], words: `${one} in ${words}` })),
   ];
 }
@@ -79,13 +80,4 @@ function read(file: string): any {
 
 function statementsOf(document: any): any[] {
   return (typeof document === 'string' ? JSON.parse(document) : document)?.Statement ?? [];
-}
-
-function textsOf(value: string | string[]): string[] {
-  return [value].flat();
-}
-
-/** What names it may be made of references. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -3,7 +3,6 @@ import { Login } from './client';
 import { Session } from './decide';
 import { AccessModel } from '../../src/access/model/model';
 import { Runtime } from '../../src/access/model/pull-sites';
-import { Role } from '../../src/access/model/roles';
 import { isKnown } from '../../src/access/template/text-patterns';
 import { PULL_ACTIONS } from '../../src/policy/actions';
 import { LAMBDA_SERVICE } from '../../src/policy/services';
@@ -11,7 +10,7 @@ import { OWNER, RUNTIMES } from '../simulator/apps';
 import { Caller, functionArn, inWords } from '../simulator/declarations';
 import { ADD_ONS } from '../simulator/expectation';
 import { Target } from '../simulator/questions';
-import { documentOf, LETS_IN, OPEN, ownerPolicy, ownPullPolicy, written } from '../simulator/resolve';
+import { documentOf, LETS_IN, OPEN, ownerPolicy, ownPullPolicy, roleAt, written } from '../simulator/resolve';
 import { Document } from '../simulator/simulator';
 import { arnOf, EDGE_SITE, NEWCOMER, REGION, Registry, SANDBOX } from '../simulator/world';
 
@@ -145,14 +144,6 @@ export function policiesIn(model: AccessModel): Session['ownerPolicy'] {
       default: return ownerPolicy(model, registry, name);
     }
   };
-}
-
-function roleAt(path: string, { roles }: AccessModel): Role {
-  const found = roles.find((one) => one.path === path);
-  if (!found) {
-    throw new Error(`the templates have no role ${path}, but ${roles.map((one) => one.path).join(', ')}`);
-  }
-  return found;
 }
 
 /** That what the app pulls is all among the uses. */

@@ -5,7 +5,7 @@ import { knownToBeWrong } from './known';
 import { libraryOn } from './library';
 import { mix } from './mixes';
 import { Asked, Half, questionsAbout } from './questions';
-import { documentOf, LETS_IN, OPEN, ownerPolicy, ownPullPolicy, resolved, written } from './resolve';
+import { documentOf, LETS_IN, OPEN, ownerPolicy, ownPullPolicy, resolved, roleAt, written } from './resolve';
 import { allows, Document } from './simulator';
 import { checkTrust, Disagreements } from './trust';
 import { arnOf, placeOf } from './world';
@@ -73,7 +73,7 @@ async function checkApp(app: DeclaredApp, model: AccessModel, budget: number, ta
     const policy = half !== 'consumer' ? owner : isHome ? undefined : LETS_IN(caller.account);
     const identity = half !== 'owner' ? own : isHome || caller.type === 'service' ? undefined : OPEN;
     const bySimulator = await allows({
-      caller, action, resource, account: registry.account, identity, policy: policy?.Statement.length ? policy : undefined,
+      caller, action, resource, account: registry.account, identity, policy,
     });
     const byLibrary = library(asked, own);
 
@@ -97,18 +97,14 @@ async function checkApp(app: DeclaredApp, model: AccessModel, budget: number, ta
 }
 
 /** The identity policy that counts: what the app gives to its role, or what whoever was told to pull writes. */
-function identityOf({ identity }: Asked, { roles }: AccessModel): Document | undefined {
+function identityOf({ identity }: Asked, model: AccessModel): Document | undefined {
   if (identity === undefined) {
     return undefined;
   }
   if ('pulls' in identity) {
     return ownPullPolicy(identity.pulls.registry, identity.pulls.name);
   }
-  const role = roles.find(({ path }) => path === identity.role);
-  if (!role) {
-    throw new Error(`the templates have no role ${identity.role}, but ${roles.map(({ path }) => path).join(', ')}`);
-  }
-  return written(role.statements);
+  return written(roleAt(identity.role, model).statements);
 }
 
 function isOutsideOfOrganizations({ caller }: Asked): boolean {

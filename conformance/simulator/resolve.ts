@@ -8,6 +8,7 @@ import { Document } from './simulator';
 import { arnOf, Registry } from './world';
 import { AccessModel, modelsOf } from '../../src/access/model/model';
 import { Condition, Statement } from '../../src/access/model/policy-document';
+import { Role } from '../../src/access/model/roles';
 import { readAssembly } from '../../src/access/template/assembly';
 import { Fields, listOf } from '../../src/access/template/template';
 
@@ -70,6 +71,15 @@ export function ownPullPolicy(registry: Registry, name: string): Document {
     { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
     { Effect: 'Allow', Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], Resource: arnOf(registry, name) },
   ]);
+}
+
+/** The role of a construct. */
+export function roleAt(path: string, { roles }: AccessModel): Role {
+  const found = roles.find((one) => one.path === path);
+  if (!found) {
+    throw new Error(`the templates have no role ${path}, but ${roles.map((one) => one.path).join(', ')}`);
+  }
+  return found;
 }
 
 /** The policies of a role, which the model has as lists, as a document again. Of AWS's own policies it knows what they say of Amazon ECR only, which may be nothing. */

@@ -25,7 +25,8 @@ export async function allows({ caller, action, resource, account, identity, poli
     identityPolicies: identity ? [{ name: 'identity', policy: identity }] : [],
     serviceControlPolicies: [],
     resourceControlPolicies: [],
-    resourcePolicy: policy,
+    // One without statements is none.
+    resourcePolicy: policy?.Statement.length ? policy : undefined,
   }, {});
   if (result.resultType !== 'single') {
     throw new Error(`the simulator cannot tell about ${action} on ${resource}: ${JSON.stringify(result)}`);

@@ -1,7 +1,7 @@
 import { ASSUMING } from './build';
 import { Caller, DeclaredApp, inWords, nameOf, Runtime } from './declarations';
 import { rolesOf } from './questions';
-import { OPEN, written } from './resolve';
+import { OPEN, roleAt, written } from './resolve';
 import { allows } from './simulator';
 import { declaredOrganizations, nextAccount, OTHER_REGION, REGION, Registry } from './world';
 import { decideByResource, decisionOf } from '../../src/access/judgement/evaluate';
@@ -57,7 +57,7 @@ export interface Disagreements {
 export async function checkTrust(app: DeclaredApp, model: AccessModel, disagreements: Disagreements): Promise<void> {
   const sight = sightOf(model, declaredOrganizations());
   for (const { caller: role, role: path, runtime } of rolesOf(app)) {
-    const { trusts } = model.roles.find((one) => one.path === path)!;
+    const { trusts } = roleAt(path, model);
     const trustPolicy = written(trusts);
     const resource = nameOf(role);
     for (const { caller, action, expected } of questionsAbout(runtime, role)) {
